@@ -1,0 +1,37 @@
+/* Copyright the Vivarium authors. SPDX-License-Identifier: Apache-2.0 */
+package io.vivarium.protocol.data;
+
+import io.vivarium.protocol.jute.JuteReader;
+import io.vivarium.protocol.jute.JuteRecord;
+import io.vivarium.protocol.jute.JuteWriter;
+import java.util.List;
+
+/**
+ * One entry of an access control list.
+ *
+ * <p>Wire: {@code int perms, Id id}. Permissions are kept as sent; no bit is refused (spec client-protocol 7.1).
+ */
+public record Acl(int perms, Id id) implements JuteRecord {
+    public static final int READ = 1;
+    public static final int WRITE = 2;
+    public static final int CREATE = 4;
+    public static final int DELETE = 8;
+    public static final int ADMIN = 16;
+    public static final int ALL = 31;
+
+    /** {@code world:anyone} with every permission. */
+    public static final List<Acl> OPEN = List.of(new Acl(ALL, Id.ANYONE));
+
+    /** {@code world:anyone} may read, nobody may write: the list of {@code /zookeeper/config}. */
+    public static final List<Acl> READ_ONLY = List.of(new Acl(READ, Id.ANYONE));
+
+    public static Acl read(JuteReader in) {
+        return new Acl(in.readInt(), Id.read(in));
+    }
+
+    @Override
+    public void write(JuteWriter out) {
+        out.writeInt(perms);
+        id.write(out);
+    }
+}
