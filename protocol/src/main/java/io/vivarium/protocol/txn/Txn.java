@@ -165,9 +165,9 @@ public sealed interface Txn extends JuteRecord {
     }
 
     /** A refused request, kept because it used up a zxid. */
-    record Error(int code) implements Txn {
-        static Error read(JuteReader in) {
-            return new Error(in.readInt());
+    record Refusal(int code) implements Txn {
+        static Refusal read(JuteReader in) {
+            return new Refusal(in.readInt());
         }
 
         @Override
@@ -179,7 +179,7 @@ public sealed interface Txn extends JuteRecord {
     /** One part of a {@link Multi}: its type and its body. */
     record Part(int type, Txn body) {}
 
-    /** multi. If any part is an {@link Error}, none is applied (spec persistence 3.4). */
+    /** multi. If any part is an {@link Refusal}, none is applied (spec persistence 3.4). */
     record Multi(List<Part> parts) implements Txn {
         static Multi read(JuteReader in) {
             int count = in.readInt();
@@ -203,7 +203,7 @@ public sealed interface Txn extends JuteRecord {
         /** True if some part was refused, so that nothing of this multi takes effect. */
         public boolean isRefused() {
             for (Part part : parts) {
-                if (part.body() instanceof Error) {
+                if (part.body() instanceof Refusal) {
                     return true;
                 }
             }
@@ -253,7 +253,7 @@ public sealed interface Txn extends JuteRecord {
             case OpCode.CREATE_SESSION:
                 return CreateSession.read(in);
             case OpCode.ERROR:
-                return Error.read(in);
+                return Refusal.read(in);
             case OpCode.MULTI:
                 return Multi.read(in);
             default:
