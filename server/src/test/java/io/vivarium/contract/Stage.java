@@ -1,0 +1,111 @@
+/* Copyright the Vivarium authors. SPDX-License-Identifier: Apache-2.0 */
+package io.vivarium.contract;
+
+import io.vivarium.protocol.client.ConnectReply;
+import io.vivarium.protocol.client.ConnectRequest;
+import io.vivarium.protocol.data.Acl;
+import io.vivarium.testkit.process.ServerProcess;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One run of one script on one server: opens connections, collects the transcript, leaves no session behind.
+ *
+ * <p>Each run owns a fresh node of the tree, {@code ~}. The zxid at which the script starts is the base of all zxids in
+ * the transcript. Thread: that of the script.
+ */
+final class Stage {
+    private final ServerProcess server;
+    private final List<Session> sessions = new ArrayList<>();
+    private final List<String> transcript = new ArrayList<>();
+    private Lens lens;
+
+    /**
+     * @param number makes the root of the script unique on its server
+     * @param nowMillis wall time, to recognise times of this run
+     */
+    Stage(ServerProcess server, int number, long nowMillis) throws IOException {
+        this.server = server;
+        String root = "/script" + number;
+        lens = new Lens(0, root, nowMillis);
+        Session setUp = connect("setUp");
+        setUp.create(root, "", Acl.OPEN, 0);
+        long baseZxid = setUp.closeSession().zxid();
+        setUp.awaitClosed();
+        transcript.clear();
+        sessions.clear();
+        lens = new Lens(baseZxid, root, nowMillis);
+    }
+
+    Lens lens() {
+        return lens;
+    }
+
+    ServerProcess server() {
+        return server;
+    }
+
+    /** A new session of 30 s, as current clients ask for it. */
+    Session connect(String name) throws IOException {
+        return connect(name, Session.newSession(Session.TIMEOUT_MILLIS));
+    }
+
+    Session connect(String name, int timeoutMillis) throws IOException {
+        return connect(name, Session.newSession(timeoutMillis));
+    }
+
+    Session connect(String name, ConnectRequest request) throws IOException {
+        return open(name).handshake(request);
+    }
+
+    /** Another connection for the session of {@code old}, with its password. */
+    Session reattach(String name, Session old) throws IOException {
+        return reattach(name, old.id(), old.password());
+    }
+
+    Session reattach(String name, long sessionId, byte[] password) throws IOException {
+        return connect(name, new ConnectRequest(0, 0, Session.TIMEOUT_MILLIS, sessionId, password, false, true));
+    }
+
+    /** A connection that has said nothing yet. */
+    Session open(String name) throws IOException {
+        Session session = new Session(name, this, new WireClient(server.clientPort()));
+        sessions.add(session);
+        return session;
+    }
+
+    /** Adds a line of the script's own to the transcript. */
+    void note(String line) {
+        transcript.add(lens.shorten(line));
+    }
+
+    /** What was noted so far. */
+    List<String> transcript() {
+        return List.copyOf(transcript);
+    }
+
+    /** Ends every session that the script left, so that none expires into the zxids of a later script. */
+    void cleanUp() throws IOException {
+        List<Session> left = new ArrayList<>();
+        for (Session session : sessions) {
+            session.cleanUp();
+            if (!session.isEnded()) {
+                left.add(session);
+            }
+        }
+        for (Session session : left) {
+            ConnectRequest request = new ConnectRequest(
+                    0, 0, Session.TIMEOUT_MILLIS, session.id(), SessionPassword.of(session.id()), false, true);
+            Session again = new Session("again", this, new WireClient(server.clientPort()));
+            again.handshake(request).cleanUp();
+        }
+    }
+
+    /** A password that is no session's. */
+    static byte[] wrongPassword() {
+        byte[] password = new byte[ConnectReply.PASSWORD_BYTES];
+        password[0] = 1;
+        return password;
+    }
+}

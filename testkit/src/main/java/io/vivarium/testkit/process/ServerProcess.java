@@ -1,0 +1,283 @@
+/* Copyright the Vivarium authors. SPDX-License-Identifier: Apache-2.0 */
+package io.vivarium.testkit.process;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One real server JVM on loopback, in a directory of its own.
+ *
+ * <p>The directory holds {@code zoo.cfg}, {@code data/} and {@code server.log} (all output of the process); it outlives the
+ * process, so the same server can be started again on what it left behind:
+ *
+ * <pre>
+ * started --stop/kill9--> down --restart--> started --close--> down
+ * </pre>
+ *
+ * <p>Only the process started here is ever signalled, by its handle. Thread: any, one at a time. Every wait is for a
+ * condition and has a deadline; a start that fails reports the tail of the log.
+ */
+public final class ServerProcess implements AutoCloseable {
+    private static final Duration START_DEADLINE = Duration.ofSeconds(90);
+    private static final long STOP_DEADLINE_SECONDS = 20;
+    private static final int TAIL_LINES = 60;
+
+    private final ServerDistribution distribution;
+    private final Path directory;
+    private final int clientPort;
+    private final List<String> command;
+    private @Nullable Process process;
+
+    private ServerProcess(Builder builder) throws IOException {
+        this.distribution = builder.distribution;
+        this.directory = builder.directory;
+        this.clientPort = Integer.parseInt(builder.config.get("clientPort"));
+        Files.createDirectories(dataDirectory());
+        StringBuilder text = new StringBuilder();
+        builder.config.forEach(
+                (key, value) -> text.append(key).append('=').append(value).append('\n'));
+        Files.writeString(configFile(), text.toString());
+        this.command = commandOf(builder);
+    }
+
+    public static Builder of(ServerDistribution distribution, Path directory) {
+        return new Builder(distribution, directory);
+    }
+
+    /** A loopback port that was free a moment ago. */
+    public static int freePort() {
+        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return probe.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException("no free port on loopback", e);
+        }
+    }
+
+    public int clientPort() {
+        return clientPort;
+    }
+
+    public ServerDistribution distribution() {
+        return distribution;
+    }
+
+    public Path directory() {
+        return directory;
+    }
+
+    public Path dataDirectory() {
+        return directory.resolve("data");
+    }
+
+    public Path configFile() {
+        return directory.resolve("zoo.cfg");
+    }
+
+    public Path logFile() {
+        return directory.resolve("server.log");
+    }
+
+    public boolean isAlive() {
+        return process != null && process.isAlive();
+    }
+
+    public long pid() {
+        return running().pid();
+    }
+
+    /** The exit code of a process that went down; waits for it up to the stop deadline. */
+    public int exitCode() {
+        awaitExit(running());
+        return running().exitValue();
+    }
+
+    /** Starts the JVM and returns at once; for members of an ensemble, which serve only when a quorum is up. */
+    public ServerProcess launch() throws IOException {
+        if (isAlive()) {
+            throw new IllegalStateException(this + " is already running");
+        }
+        process = new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile().toFile()))
+                .start();
+        return this;
+    }
+
+    /** Returns when the server answers {@code srvr} with its mode. */
+    public ServerProcess awaitServing() {
+        try {
+            Awaitility.await(this + " serves")
+                    .atMost(START_DEADLINE)
+                    .pollInterval(Duration.ofMillis(25))
+                    .until(() -> !isAlive() || answersMode());
+        } catch (ConditionTimeoutException e) {
+            throw new IllegalStateException(this + " does not serve after " + START_DEADLINE + "\n" + logTail(), e);
+        }
+        if (!isAlive()) {
+            throw new IllegalStateException(
+                    this + " ended while starting, exit code " + running().exitValue() + "\n" + logTail());
+        }
+        return this;
+    }
+
+    /** The answer to a four-letter word. */
+    public String ask(String word) throws IOException {
+        return FourLetterWord.ask(clientPort, word);
+    }
+
+    /** Asks the process to end (SIGTERM) and waits for it; kills it when it does not. */
+    public void stop() {
+        Process running = running();
+        running.destroy();
+        awaitExit(running);
+    }
+
+    /** Ends the process without warning (SIGKILL) and waits until it is gone. */
+    public void kill9() {
+        Process running = running();
+        running.destroyForcibly();
+        awaitExit(running);
+    }
+
+    /** Starts the stopped server again on the same directory and port. */
+    public ServerProcess restart() throws IOException {
+        return launch().awaitServing();
+    }
+
+    /** The last lines the process wrote. */
+    public String logTail() {
+        try {
+            List<String> lines = Files.readAllLines(logFile(), StandardCharsets.ISO_8859_1);
+            List<String> tail = lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size());
+            return "last lines of " + logFile() + ":\n" + String.join("\n", tail);
+        } catch (IOException e) {
+            return "no log: " + e;
+        }
+    }
+
+    @Override
+    public void close() {
+        if (isAlive()) {
+            stop();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return distribution.name() + " on port " + clientPort + " in " + directory;
+    }
+
+    private boolean answersMode() {
+        try {
+            return ask("srvr").contains("Mode:");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private Process running() {
+        if (process == null) {
+            throw new IllegalStateException(this + " was never started");
+        }
+        return process;
+    }
+
+    private void awaitExit(Process ending) {
+        try {
+            if (!ending.waitFor(STOP_DEADLINE_SECONDS, TimeUnit.SECONDS)) {
+                ending.destroyForcibly().waitFor();
+                throw new IllegalStateException(
+                        this + " did not end within " + STOP_DEADLINE_SECONDS + " s and was killed\n" + logTail());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while " + this + " was ending", e);
+        }
+    }
+
+    private List<String> commandOf(Builder builder) {
+        List<String> words = new ArrayList<>();
+        words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        words.addAll(builder.jvmOptions);
+        builder.properties.forEach((name, value) -> words.add("-D" + name + "=" + value));
+        words.add("-cp");
+        words.add(distribution.classPath());
+        words.add(distribution.mainClass());
+        words.add(configFile().toString());
+        return List.copyOf(words);
+    }
+
+    /** Collects configuration; later values replace earlier ones. */
+    public static final class Builder {
+        private final ServerDistribution distribution;
+        private final Path directory;
+        private final Map<String, String> config = new LinkedHashMap<>();
+        private final Map<String, String> properties = new LinkedHashMap<>();
+        /** Small and quick to start: many of these run at once. */
+        private List<String> jvmOptions = List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+
+        private Builder(ServerDistribution distribution, Path directory) {
+            this.distribution = distribution;
+            this.directory = directory.toAbsolutePath();
+            config("dataDir", this.directory + File.separator + "data");
+            config("clientPortAddress", "127.0.0.1");
+            config("clientPort", Integer.toString(freePort()));
+            property("zookeeper.admin.enableServer", "false");
+            property("org.slf4j.simpleLogger.showDateTime", "true");
+        }
+
+        /** A line of zoo.cfg. */
+        public Builder config(String key, String value) {
+            config.put(key, value);
+            return this;
+        }
+
+        public Builder config(Map<String, String> lines) {
+            config.putAll(lines);
+            return this;
+        }
+
+        /** A system property of the server JVM. */
+        public Builder property(String name, String value) {
+            properties.put(name, value);
+            return this;
+        }
+
+        public Builder properties(Map<String, String> values) {
+            properties.putAll(values);
+            return this;
+        }
+
+        /** Replaces the options of the JVM. */
+        public Builder jvmOptions(String... options) {
+            jvmOptions = List.of(options);
+            return this;
+        }
+
+        /** Starts the process; returns while it is still loading. */
+        public ServerProcess launch() throws IOException {
+            return new ServerProcess(this).launch();
+        }
+
+        /** Starts the process and waits until it serves. */
+        public ServerProcess start() throws IOException {
+            return launch().awaitServing();
+        }
+    }
+}
