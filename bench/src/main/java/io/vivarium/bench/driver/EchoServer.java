@@ -1,0 +1,176 @@
+/* Copyright the Vivarium authors. SPDX-License-Identifier: Apache-2.0 */
+package io.vivarium.bench.driver;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.util.ReferenceCountUtil;
+import io.vivarium.protocol.client.ConnectReply;
+import io.vivarium.protocol.client.OpCode;
+import io.vivarium.protocol.client.SpecialXid;
+import io.vivarium.protocol.jute.JuteWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The floor: a server that does nothing but move frames.
+ *
+ * <p>Each request is answered by a reply of the size of a getData reply, one flush for all requests of one read. What it
+ * costs per request is what any server on this transport must cost at least; a real server is measured against it. It
+ * keeps no session and no node. Thread: its own event loops. Spec: client-protocol 1.1, 2.1, 3.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // Netty: outcomes arrive as channel events; a void promise has none.
+public final class EchoServer implements AutoCloseable {
+    private static final int STAT_BYTES = 68;
+    private static final int MAX_FRAME_BYTES = 0xfffff;
+
+    private final MultiThreadIoEventLoopGroup group;
+    private final Channel channel;
+
+    private EchoServer(MultiThreadIoEventLoopGroup group, Channel channel) {
+        this.group = group;
+        this.channel = channel;
+    }
+
+    /**
+     * Listens on the loopback address.
+     *
+     * @param port 0 takes a free one
+     * @param dataBytes data in each reply
+     */
+    public static EchoServer start(int port, int dataBytes, int threads) {
+        Transport transport = Transport.best();
+        MultiThreadIoEventLoopGroup group = transport.newGroup("echo-io", threads);
+        byte[] body = new byte[4 + dataBytes + STAT_BYTES];
+        AtomicLong sessionIds = new AtomicLong(1);
+        Channel channel = new ServerBootstrap()
+                .group(group)
+                .channel(transport.serverChannelType())
+                .option(ChannelOption.SO_BACKLOG, 1024)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childHandler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel child) {
+                        child.pipeline().addLast(new Answerer(body, sessionIds.getAndIncrement()));
+                    }
+                })
+                .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+                .syncUninterruptibly()
+                .channel();
+        return new EchoServer(group, channel);
+    }
+
+    public int port() {
+        return ((InetSocketAddress) channel.localAddress()).getPort();
+    }
+
+    /** Waits until the server is closed. */
+    public void awaitClose() throws InterruptedException {
+        channel.closeFuture().sync();
+    }
+
+    @Override
+    public void close() {
+        channel.close().awaitUninterruptibly();
+        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
+    /** Answers the frames of one connection. Thread: its event loop. */
+    private static final class Answerer extends ChannelInboundHandlerAdapter {
+        private final byte[] body;
+        private final long sessionId;
+        private boolean connected;
+        /** The start of a frame whose end has not come yet; empty most of the time. */
+        private byte[] rest = new byte[0];
+
+        Answerer(byte[] body, long sessionId) {
+            this.body = body;
+            this.sessionId = sessionId;
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            ByteBuf in = (ByteBuf) message;
+            ByteBuf out = ctx.alloc().directBuffer(4096);
+            try {
+                if (rest.length > 0) {
+                    in = ctx.alloc()
+                            .buffer(rest.length + in.readableBytes())
+                            .writeBytes(rest)
+                            .writeBytes(in);
+                    ReferenceCountUtil.release(message);
+                }
+                boolean open = answerAll(in, out);
+                rest = new byte[in.readableBytes()];
+                in.readBytes(rest);
+                ctx.write(out, ctx.voidPromise());
+                if (!open) {
+                    ctx.flush();
+                    ctx.close();
+                }
+            } finally {
+                in.release();
+            }
+        }
+
+        @Override
+        public void channelReadComplete(ChannelHandlerContext ctx) {
+            ctx.flush();
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            ctx.close();
+        }
+
+        /** False once the client has closed its session or sent nonsense. */
+        private boolean answerAll(ByteBuf in, ByteBuf out) {
+            while (in.readableBytes() >= 4) {
+                int length = in.getInt(in.readerIndex());
+                if (length < 8 || length > MAX_FRAME_BYTES) {
+                    return false;
+                }
+                if (in.readableBytes() < 4 + length) {
+                    return true;
+                }
+                int xid = in.getInt(in.readerIndex() + 4);
+                int op = in.getInt(in.readerIndex() + 8);
+                if (!connected) {
+                    accept(in.getInt(in.readerIndex() + 16), length, out);
+                } else {
+                    answer(xid, xid == SpecialXid.PING || op == OpCode.CLOSE_SESSION ? 0 : body.length, out);
+                    if (op == OpCode.CLOSE_SESSION) {
+                        return false;
+                    }
+                }
+                in.skipBytes(4 + length);
+            }
+            return true;
+        }
+
+        private void answer(int xid, int bodyBytes, ByteBuf out) {
+            out.writeInt(16 + bodyBytes);
+            out.writeInt(xid);
+            out.writeLong(1);
+            out.writeInt(0);
+            out.writeBytes(body, 0, bodyBytes);
+        }
+
+        private void accept(int timeoutMillis, int length, ByteBuf out) {
+            connected = true;
+            JuteWriter writer = new JuteWriter(64);
+            int mark = writer.beginFrame();
+            ConnectReply.accepted(timeoutMillis, sessionId, new byte[ConnectReply.PASSWORD_BYTES], false, length > 44)
+                    .write(writer);
+            writer.endFrame(mark);
+            out.writeBytes(writer.array(), 0, writer.size());
+        }
+    }
+}

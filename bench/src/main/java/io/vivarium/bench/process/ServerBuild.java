@@ -1,0 +1,130 @@
+/* Copyright the Vivarium authors. SPDX-License-Identifier: Apache-2.0 */
+package io.vivarium.bench.process;
+
+import io.vivarium.bench.load.LoadSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A server that can be started: its name, class path and main class.
+ *
+ * @param arguments in front of the configuration file
+ */
+public record ServerBuild(String name, String classPath, String mainClass, List<String> arguments) {
+    private static final String STOCK_MAIN = "org.apache.zookeeper.server.quorum.QuorumPeerMain";
+    private static final String OUR_MAIN = "io.vivarium.server.QuorumPeerMain";
+
+    /**
+     * Finds a build by what the user wrote: {@code vivarium}, {@code stock}, {@code stock:VERSION}, {@code echo}, or a
+     * folder that holds jars or has them in {@code lib}.
+     *
+     * @param project root of the source tree
+     */
+    public static ServerBuild find(String text, Path project) throws IOException, InterruptedException {
+        if (text.equals("vivarium")) {
+            return ours(project);
+        }
+        if (text.equals("stock") || text.startsWith("stock:")) {
+            return stock(text.equals("stock") ? "3.9.5" : text.substring("stock:".length()), project);
+        }
+        if (text.equals("echo")) {
+            return echo(LoadSpec.USUAL_DATA_BYTES, 1);
+        }
+        Path folder = Path.of(text);
+        if (!Files.isDirectory(folder)) {
+            throw new IOException(
+                    "no server '" + text + "': neither vivarium, stock, stock:VERSION, echo nor a folder");
+        }
+        return ofFolder(folder);
+    }
+
+    /** Jars of the stock release, fetched by Maven the first time. */
+    public static ServerBuild stock(String version, Path project) throws IOException, InterruptedException {
+        Path jars = project.resolve("bench/target/stock/" + version);
+        if (!Files.isDirectory(jars)) {
+            fetchStock(version, project);
+        }
+        return new ServerBuild("stock " + version, jarsIn(jars), STOCK_MAIN, List.of());
+    }
+
+    /** The distribution, or where it is not packed yet, the compiled classes with the server's own jars. */
+    public static ServerBuild ours(Path project) throws IOException {
+        Path target = project.resolve("server/target");
+        if (Files.isDirectory(target)) {
+            try (Stream<Path> below = Files.walk(target, 3)) {
+                List<Path> libs = below.filter(
+                                path -> path.endsWith("lib") && path.toString().contains("-bin"))
+                        .toList();
+                if (!libs.isEmpty()) {
+                    return new ServerBuild("vivarium", jarsIn(libs.get(0)), OUR_MAIN, List.of());
+                }
+            }
+        }
+        throw new IOException(
+                "no distribution below " + target + "; build one: mvn -pl server -am package -DskipTests");
+    }
+
+    /** The echo server of this very program. */
+    public static ServerBuild echo(int dataBytes, int threads) {
+        return new ServerBuild(
+                "echo floor",
+                System.getProperty("java.class.path"),
+                "io.vivarium.bench.ZkBench",
+                List.of(
+                        "echo",
+                        "--serve",
+                        "--size",
+                        Integer.toString(dataBytes),
+                        "--threads",
+                        Integer.toString(threads),
+                        "--config"));
+    }
+
+    private static ServerBuild ofFolder(Path folder) throws IOException {
+        Path lib = Files.isDirectory(folder.resolve("lib")) ? folder.resolve("lib") : folder;
+        String jars = jarsIn(lib);
+        boolean stock;
+        try (Stream<Path> files = Files.list(lib)) {
+            stock = files.anyMatch(file -> String.valueOf(file.getFileName()).startsWith("zookeeper-jute"));
+        }
+        return new ServerBuild(folder.toString(), jars, stock ? STOCK_MAIN : OUR_MAIN, List.of());
+    }
+
+    private static void fetchStock(String version, Path project) throws IOException, InterruptedException {
+        Path pom = project.resolve("bench/stock/pom.xml");
+        if (!Files.isRegularFile(pom)) {
+            throw new IOException("no " + pom + "; run from the source tree or say --project");
+        }
+        Process maven = new ProcessBuilder(
+                        "mvn",
+                        "-q",
+                        "-B",
+                        "-f",
+                        pom.toString(),
+                        "-Dzookeeper.version=" + version,
+                        "dependency:copy-dependencies")
+                .inheritIO()
+                .start();
+        int exit = maven.waitFor();
+        if (exit != 0) {
+            throw new IOException("Maven could not fetch ZooKeeper " + version + " (exit " + exit + ")");
+        }
+    }
+
+    private static String jarsIn(Path folder) throws IOException {
+        List<String> jars = new ArrayList<>();
+        try (Stream<Path> files = Files.list(folder)) {
+            files.filter(file -> file.toString().endsWith(".jar"))
+                    .sorted()
+                    .forEach(file -> jars.add(file.toAbsolutePath().toString()));
+        }
+        if (jars.isEmpty()) {
+            throw new IOException("no jars in " + folder.toAbsolutePath());
+        }
+        return String.join(System.getProperty("path.separator"), jars);
+    }
+}

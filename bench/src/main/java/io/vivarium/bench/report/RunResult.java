@@ -1,0 +1,36 @@
+/* Copyright the Vivarium authors. SPDX-License-Identifier: Apache-2.0 */
+package io.vivarium.bench.report;
+
+import io.vivarium.bench.load.LoadSpec;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All about one measured run.
+ *
+ * @param serverCpuMicrosPerOp user and system time of the server processes per operation; null if they are not known
+ * @param clientCpuMicrosPerOp the same of this driver
+ */
+public record RunResult(
+        String workload,
+        String title,
+        List<String> servers,
+        LoadSpec spec,
+        double seconds,
+        long operations,
+        double opsPerSecond,
+        LatencySummary latency,
+        LatencySummary reads,
+        LatencySummary writes,
+        double longestGapMillis,
+        Map<String, Long> errors,
+        long notifications,
+        @Nullable Double serverCpuMicrosPerOp,
+        @Nullable Double clientCpuMicrosPerOp,
+        List<TimePoint> timeLine) {
+
+    public long errorCount() {
+        return errors.values().stream().mapToLong(Long::longValue).sum();
+    }
+}

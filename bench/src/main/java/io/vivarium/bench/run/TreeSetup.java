@@ -1,0 +1,102 @@
+/* Copyright the Vivarium authors. SPDX-License-Identifier: Apache-2.0 */
+package io.vivarium.bench.run;
+
+import io.vivarium.bench.driver.DriverConfig;
+import io.vivarium.bench.driver.LoadDriver;
+import io.vivarium.bench.load.IntervalSample;
+import io.vivarium.bench.load.NodeNames;
+import io.vivarium.bench.load.RequestSource;
+import io.vivarium.bench.load.Requests;
+import io.vivarium.protocol.data.ErrorCode;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/** Creates the tree that a workload runs on; what is there already stays. Thread: the caller's; blocks. */
+public final class TreeSetup {
+    private static final int SESSIONS = 8;
+    private static final int DEPTH = 100;
+    private static final int CONNECT_TIMEOUT_MILLIS = 60_000;
+    private static final long TICK_NANOS = 1_000_000_000L;
+
+    private final List<InetSocketAddress> servers;
+    private final Consumer<String> progress;
+
+    public TreeSetup(List<InetSocketAddress> servers, Consumer<String> progress) {
+        this.servers = List.copyOf(servers);
+        this.progress = progress;
+    }
+
+    /** Makes sure that {@code nodes} nodes of that size exist. */
+    public void nodes(int nodes, int dataBytes) throws IOException, InterruptedException {
+        Requests requests = new Requests(dataBytes);
+        try (LoadDriver driver = open()) {
+            if (exists(driver, requests, nodes)) {
+                return;
+            }
+            parents(driver, nodes);
+            run(driver, "create nodes", requests.createNodes(nodes));
+        }
+    }
+
+    /** Makes sure that the parents of so many nodes exist. */
+    public void parents(int nodes) throws IOException, InterruptedException {
+        try (LoadDriver driver = open()) {
+            parents(driver, nodes);
+        }
+    }
+
+    /** Makes sure that {@link NodeNames#WIDE} has so many children. */
+    public void wideParent(int children) throws IOException, InterruptedException {
+        Requests requests = new Requests(0);
+        try (LoadDriver driver = open()) {
+            run(driver, "create parent", requests.createOne(NodeNames.WIDE));
+            run(driver, "create children", requests.createWideChildren(children));
+        }
+    }
+
+    private LoadDriver open() throws IOException, InterruptedException {
+        return LoadDriver.open(DriverConfig.of(servers, SESSIONS, DEPTH), CONNECT_TIMEOUT_MILLIS);
+    }
+
+    private void parents(LoadDriver driver, int nodes) throws InterruptedException, IOException {
+        Requests requests = new Requests(0);
+        run(driver, "create root", requests.createOne(NodeNames.ROOT));
+        run(driver, "create parents", requests.createParents(nodes));
+    }
+
+    /** The last node is created last but for the window, so it stands for all. */
+    private static boolean exists(LoadDriver driver, Requests requests, int nodes) throws InterruptedException {
+        driver.rotate();
+        driver.start(requests.readNode(nodes - 1), 0);
+        while (!driver.awaitDone(TICK_NANOS)) {
+            // One read; a server that is slow to answer is waited for.
+        }
+        return driver.rotate().operations() == 1;
+    }
+
+    private void run(LoadDriver driver, String label, RequestSource.Factory factory)
+            throws InterruptedException, IOException {
+        driver.rotate();
+        Map<String, Long> errors = new TreeMap<>();
+        long done = 0;
+        driver.start(factory, 0);
+        boolean ended = false;
+        while (!ended) {
+            ended = driver.awaitDone(TICK_NANOS);
+            IntervalSample sample = driver.rotate();
+            sample.errors().forEach((what, times) -> errors.merge(what, times, Long::sum));
+            done += sample.operations();
+            if (!ended) {
+                progress.accept(label + ": " + done);
+            }
+        }
+        errors.remove(ErrorCode.NODE_EXISTS.name());
+        if (!errors.isEmpty()) {
+            throw new IOException(label + " on " + servers + " failed: " + errors);
+        }
+    }
+}
