@@ -15,7 +15,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Data: {@code long sessionId, int cxid, int opCode}, then the body exactly as the client sent it behind its request
  * header, without a length. The identities travel in authinfo; they are null for createSession.
  */
-public record ForwardedRequest(long sessionId, int cxid, int opCode, byte[] body, @Nullable List<Id> authinfo) {
+public record ForwardedRequest(
+        long sessionId,
+        int cxid,
+        int opCode,
+        byte[] body,
+        @Nullable List<Id> authinfo) {
     private static final int HEAD = 16;
 
     /**

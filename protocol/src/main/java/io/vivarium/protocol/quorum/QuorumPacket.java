@@ -21,7 +21,10 @@ import org.jspecify.annotations.Nullable;
  * @param authinfo the client's identities in a REQUEST; null elsewhere
  */
 public record QuorumPacket(
-        int type, long zxid, byte @Nullable [] data, @Nullable List<Id> authinfo) implements JuteRecord {
+        int type,
+        long zxid,
+        byte @Nullable [] data,
+        @Nullable List<Id> authinfo) implements JuteRecord {
     /** Zxid of packets that have none: UPTODATE, REQUEST, REVALIDATE (spec quorum 18, trap 3). */
     public static final long NO_ZXID = -1;
     /** Bytes of the smallest packet. */

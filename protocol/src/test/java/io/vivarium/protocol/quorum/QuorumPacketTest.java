@@ -32,8 +32,8 @@ class QuorumPacketTest {
 
     @Test
     void everyCapturedPacketIsReadAndWrittenBackUnchanged() {
-        CAPTURED.forEach((name, bytes) ->
-                assertThat(packet(name).toBytes()).as(name).isEqualTo(bytes));
+        CAPTURED.forEach(
+                (name, bytes) -> assertThat(packet(name).toBytes()).as(name).isEqualTo(bytes));
     }
 
     @Test
@@ -72,7 +72,12 @@ class QuorumPacketTest {
 
     @Test
     void aLengthAboveTheLimitIsRefusedBeforeItsBytesArrive() {
-        ByteBuffer in = ByteBuffer.allocate(20).putInt(2).putLong(7).putInt(LIMIT + 1).putInt(0).flip();
+        ByteBuffer in = ByteBuffer.allocate(20)
+                .putInt(2)
+                .putLong(7)
+                .putInt(LIMIT + 1)
+                .putInt(0)
+                .flip();
         assertThatThrownBy(() -> new QuorumPacketDecoder(LIMIT).decode(in))
                 .isInstanceOf(MalformedDataException.class)
                 .hasMessageContaining("" + (LIMIT + 1))
@@ -81,13 +86,22 @@ class QuorumPacketTest {
 
     @Test
     void aNegativeLengthOtherThanNullIsRefused() {
-        ByteBuffer in = ByteBuffer.allocate(20).putInt(2).putLong(7).putInt(-2).putInt(0).flip();
+        ByteBuffer in = ByteBuffer.allocate(20)
+                .putInt(2)
+                .putLong(7)
+                .putInt(-2)
+                .putInt(0)
+                .flip();
         assertThatThrownBy(() -> new QuorumPacketDecoder(LIMIT).decode(in)).isInstanceOf(MalformedDataException.class);
     }
 
     @Test
     void identitiesCannotMakeAPacketGrowWithoutBound() {
-        ByteBuffer in = ByteBuffer.allocate(20 + 8 * 20).putInt(1).putLong(-1).putInt(-1).putInt(Integer.MAX_VALUE);
+        ByteBuffer in = ByteBuffer.allocate(20 + 8 * 20)
+                .putInt(1)
+                .putLong(-1)
+                .putInt(-1)
+                .putInt(Integer.MAX_VALUE);
         while (in.hasRemaining()) {
             in.putInt(-1);
         }
@@ -140,7 +154,8 @@ class QuorumPacketTest {
         assertThat(EpochPayload.ackEpoch(0, 0)).isEqualTo(packet("ackepoch-empty-server"));
         assertThat(EpochPayload.ackEpoch(0x100000009L, EpochPayload.NO_EPOCH)).isEqualTo(packet("ackepoch-same-epoch"));
         assertThat(EpochPayload.readCurrentEpoch(packet("ackepoch-same-epoch"))).isEqualTo(-1);
-        assertThat(EpochPayload.readDesignatedLeader(packet("commitandactivate"))).isEqualTo(2);
+        assertThat(EpochPayload.readDesignatedLeader(packet("commitandactivate")))
+                .isEqualTo(2);
     }
 
     @Test
@@ -152,7 +167,8 @@ class QuorumPacketTest {
         assertThat(sync.body()).isEqualTo(new byte[] {0, 0, 0, 1, '/'});
         assertThat(sync.authinfo()).containsExactly(new Id("ip", "127.0.0.1"));
         assertThat(sync.toPacket()).isEqualTo(packet("request-sync"));
-        assertThat(ForwardedRequest.read(packet("request-create-session")).authinfo()).isNull();
+        assertThat(ForwardedRequest.read(packet("request-create-session")).authinfo())
+                .isNull();
     }
 
     @Test
@@ -171,7 +187,8 @@ class QuorumPacketTest {
         assertThat(question.toRevalidate()).isEqualTo(packet("revalidate-question"));
         SessionVerdict verdict = new SessionVerdict(0x0100001025fb0000L, true);
         assertThat(verdict.toPacket()).isEqualTo(packet("revalidate-answer"));
-        assertThat(SessionVerdict.read(packet("revalidate-answer").dataOrEmpty())).isEqualTo(verdict);
+        assertThat(SessionVerdict.read(packet("revalidate-answer").dataOrEmpty()))
+                .isEqualTo(verdict);
     }
 
     @Test
@@ -203,7 +220,8 @@ class QuorumPacketTest {
                 if (!line.startsWith("#")) {
                     int name = line.indexOf(' ');
                     packets.put(
-                            line.substring(0, name), HexFormat.of().parseHex(line.substring(name).replace(" ", "")));
+                            line.substring(0, name),
+                            HexFormat.of().parseHex(line.substring(name).replace(" ", "")));
                 }
             }
         } catch (IOException e) {

@@ -1,0 +1,46 @@
+/* Copyright the Vivarium authors. SPDX-License-Identifier: Apache-2.0 */
+package io.vivarium.server.quorum.zab;
+
+/**
+ * Times and limits of the quorum protocol (spec quorum 14).
+ *
+ * @param tickMillis {@code tickTime}, milliseconds
+ * @param initLimitTicks {@code initLimit}: for agreeing on an epoch and bringing a learner up to date
+ * @param syncLimitTicks {@code syncLimit}: for hearing from a peer afterwards
+ * @param maxSnapshotSyncs {@code leader.maxConcurrentSnapSyncs}
+ * @param maxDiffSyncs {@code leader.maxConcurrentDiffSyncs}
+ * @param epochPatienceMillis {@code leader.maxTimeToWaitForEpoch}; negative is off
+ * @param syncConfig what the choice between DIFF, TRUNC and SNAP depends on
+ */
+public record ZabConfig(
+        int tickMillis,
+        int initLimitTicks,
+        int syncLimitTicks,
+        int maxSnapshotSyncs,
+        int maxDiffSyncs,
+        int epochPatienceMillis,
+        SyncConfig syncConfig) {
+
+    public ZabConfig {
+        atLeastOne("tickTime", tickMillis, "ms");
+        atLeastOne("initLimit", initLimitTicks, "ticks");
+        atLeastOne("syncLimit", syncLimitTicks, "ticks");
+        atLeastOne("zookeeper.leader.maxConcurrentSnapSyncs", maxSnapshotSyncs, "learners");
+        atLeastOne("zookeeper.leader.maxConcurrentDiffSyncs", maxDiffSyncs, "learners");
+    }
+
+    /** Stock's defaults for what an operator does not have to set. */
+    public static ZabConfig withDefaults(int tickMillis, int initLimitTicks, int syncLimitTicks) {
+        return new ZabConfig(tickMillis, initLimitTicks, syncLimitTicks, 10, 100, -1, SyncConfig.DEFAULT);
+    }
+
+    long tickNanos() {
+        return tickMillis * 1_000_000L;
+    }
+
+    private static void atLeastOne(String key, int value, String unit) {
+        if (value < 1) {
+            throw new IllegalArgumentException(key + " is " + value + " " + unit + ", it must be at least 1");
+        }
+    }
+}
