@@ -2,16 +2,11 @@
 package io.vivarium.server.watch;
 
 /**
- * How much a table holds.
+ * What the data table holds (spec client-protocol 8.1), as the four-letter word {@code wchs} counts it: watches on children
+ * alone do not count there.
  *
- * @param watchers watchers with at least one watch
- * @param paths paths with at least one watch
- * @param dataWatches pairs of path and watcher in the data table (spec client-protocol 8.1)
- * @param childWatches pairs of path and watcher in the child table
+ * @param watchers watchers with at least one watch in the data table
+ * @param paths paths with at least one watch in the data table
+ * @param watches pairs of path and watcher in the data table
  */
-public record WatchCounts(int watchers, int paths, int dataWatches, int childWatches) {
-    /** Entries of both tables; a persistent watch counts in each. */
-    public int total() {
-        return dataWatches + childWatches;
-    }
-}
+public record WatchCounts(int watchers, int paths, int watches) {}

@@ -2,26 +2,41 @@
 package io.vivarium.server.watch;
 
 import io.vivarium.protocol.client.WatchEvent;
-import io.vivarium.protocol.data.ZnodePath;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.Collections;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
- * The watches of all connections of this server (spec client-protocol 8).
+ * The watches of all connections of this server, and which of them a change fires (spec client-protocol 8).
  *
- * <p>Thread: any number of event loops call {@link #watchData}, {@link #watchChildren}, {@link #watchPersistently},
- * {@link #contains}, {@link #remove}, {@link #removeAll} and the listings while they hold the shared side of the tree's gate;
- * the core calls {@link #nodeCreated}, {@link #nodeDeleted} and {@link #nodeDataChanged} while it holds the exclusive side.
+ * <pre>
+ *   watchData ----------------\        path hash         /- nodeCreated
+ *   watchChildren -------------+--&gt; 16 WatchShards &lt;----+-- nodeDeleted      --&gt; WatchMatches
+ *   watchPersistently --------/                          \- nodeDataChanged
+ * </pre>
+ *
+ * <p>Thread: any number of event loops add, look up, remove and list while they hold the shared side of the tree's gate;
+ * they meet only in the lock of one shard. The core fires while it holds the exclusive side and takes no lock: the gate
+ * keeps everybody else out and makes their changes visible.
+ *
+ * <p>A change sends each watcher at most one event per trigger, where one trigger is the node itself with all recursive
+ * watches above it, and another the children of the parent. Events about the node come before NodeChildrenChanged. One-shot
+ * watches are spent by firing, delivered or not; the others stay, even when the node goes.
  */
 public final class WatchTable {
-    private final Map<String, Map<Watcher, Integer>> byPath = new HashMap<>();
-    private final IdentityHashMap<Watcher, Set<String>> byWatcher = new IdentityHashMap<>();
+    static final int SHARD_BITS = 4;
+
+    /** Written under a shard's lock, read by the core in the exclusive hold. */
+    private final WatchShard[] shards = new WatchShard[1 << SHARD_BITS];
+
+    /** Where the ancestors of the path being fired end, and their hashes, nearest last. Core only. */
+    private final AncestorPaths ancestors = new AncestorPaths();
+
+    public WatchTable() {
+        for (int i = 0; i < shards.length; i++) {
+            shards[i] = new WatchShard();
+        }
+    }
 
     /** One-shot watch on data and existence: exists, getData. */
     public void watchData(String path, Watcher watcher) {
@@ -39,32 +54,33 @@ public final class WatchTable {
     }
 
     /** Whether the watcher has a watch of this type on exactly this path. */
-    public synchronized boolean contains(String path, WatcherType type, Watcher watcher) {
-        Map<Watcher, Integer> watchers = byPath.get(path);
-        return watchers != null && WatchBits.any(watchers.getOrDefault(watcher, 0), type.bits());
+    public boolean contains(String path, WatcherType type, Watcher watcher) {
+        int hash = path.hashCode();
+        WatchShard shard = shardOf(hash);
+        synchronized (shard) {
+            return WatchBits.any(bits(shard, hash, path, path.length(), watcher), type.bits());
+        }
     }
 
     /** Removes the watches of this type on exactly this path; false, error -121, when there was none. */
-    public synchronized boolean remove(String path, WatcherType type, Watcher watcher) {
-        Map<Watcher, Integer> watchers = byPath.get(path);
-        int bits = watchers == null ? 0 : watchers.getOrDefault(watcher, 0);
-        if (!WatchBits.any(bits, type.bits())) {
-            return false;
+    public boolean remove(String path, WatcherType type, Watcher watcher) {
+        int hash = path.hashCode();
+        WatchShard shard = shardOf(hash);
+        synchronized (shard) {
+            int record = shard.find(hash, path, path.length());
+            if (record == 0 || !WatchBits.any(shard.bits(record, watcher), type.bits())) {
+                return false;
+            }
+            shard.remove(hash, record, watcher, type.bits());
+            return true;
         }
-        keep(path, watcher, bits & ~type.bits());
-        return true;
     }
 
-    /** Forgets a watcher: its connection closed. */
-    public synchronized void removeAll(Watcher watcher) {
-        Set<String> paths = byWatcher.remove(watcher);
-        if (paths != null) {
-            for (String path : paths) {
-                Map<Watcher, Integer> watchers = byPath.get(path);
-                watchers.remove(watcher);
-                if (watchers.isEmpty()) {
-                    byPath.remove(path);
-                }
+    /** Forgets a watcher, in time proportional to its watches: its connection closed. */
+    public void removeAll(Watcher watcher) {
+        for (WatchShard shard : shards) {
+            synchronized (shard) {
+                shard.removeAll(watcher);
             }
         }
     }
@@ -77,6 +93,7 @@ public final class WatchTable {
 
     /** A node went away, for whatever reason. */
     public void nodeDeleted(String path, WatchMatches matches) {
+        // Whoever watches data and children of the node hears of its end once (spec client-protocol 8.2).
         fire(path, WatchBits.DATA | WatchBits.CHILD, WatchEvent.NODE_DELETED, matches);
         fireParent(path, matches);
     }
@@ -86,81 +103,126 @@ public final class WatchTable {
         fire(path, WatchBits.DATA, WatchEvent.NODE_DATA_CHANGED, matches);
     }
 
-    public synchronized WatchCounts counts() {
-        int data = 0;
-        int child = 0;
-        for (Map<Watcher, Integer> watchers : byPath.values()) {
-            for (int bits : watchers.values()) {
-                data += WatchBits.any(bits, WatchBits.IN_DATA_TABLE) ? 1 : 0;
-                child += WatchBits.any(bits, WatchBits.IN_CHILD_TABLE) ? 1 : 0;
+    /** Watches of both tables; a persistent one counts in each. Cheap. */
+    public int size() {
+        int size = 0;
+        for (WatchShard shard : shards) {
+            synchronized (shard) {
+                size += shard.dataWatches() + shard.childWatches();
             }
         }
-        return new WatchCounts(byWatcher.size(), byPath.size(), data, child);
+        return size;
     }
 
-    /** Shows every pair of path and watcher. */
-    public synchronized void forEach(WatchVisitor visitor) {
-        byPath.forEach((path, watchers) -> watchers.keySet().forEach(watcher -> visitor.onWatch(path, watcher)));
+    /** Counts by walking all watches. */
+    public WatchCounts counts() {
+        Set<Watcher> watchers = Collections.newSetFromMap(new IdentityHashMap<>());
+        int paths = 0;
+        int watches = 0;
+        for (WatchShard shard : shards) {
+            synchronized (shard) {
+                paths += shard.collect(WatchBits.IN_DATA_TABLE, watchers);
+                watches += shard.dataWatches();
+            }
+        }
+        return new WatchCounts(watchers.size(), paths, watches);
     }
 
-    private synchronized void add(String path, Watcher watcher, int bit) {
-        byPath.computeIfAbsent(path, p -> new LinkedHashMap<>()).merge(watcher, bit, (a, b) -> a | b);
-        byWatcher.computeIfAbsent(watcher, w -> new HashSet<>()).add(path);
+    /** Shows every pair of path and watcher in the data table: what {@code wchc} and {@code wchp} list. */
+    public void forEachDataWatch(WatchVisitor visitor) {
+        for (WatchShard shard : shards) {
+            synchronized (shard) {
+                shard.showAll(WatchBits.IN_DATA_TABLE, visitor);
+            }
+        }
     }
 
-    private synchronized void fire(String path, int oneShot, int eventType, WatchMatches matches) {
-        IdentityHashMap<Watcher, Boolean> told = new IdentityHashMap<>();
+    private void add(String path, Watcher watcher, int bit) {
+        int hash = path.hashCode();
+        WatchShard shard = shardOf(hash);
+        synchronized (shard) {
+            shard.add(hash, path, watcher, bit);
+        }
+    }
+
+    /** The trigger of the node itself: its own watches and the recursive ones above. */
+    private void fire(String path, int oneShot, int eventType, WatchMatches matches) {
         int wanted = oneShot | WatchBits.PERSISTENT | WatchBits.RECURSIVE;
-        for (Map.Entry<Watcher, Integer> entry : entriesOf(path)) {
-            if (WatchBits.any(entry.getValue(), wanted)) {
-                told.put(entry.getKey(), true);
-                keep(path, entry.getKey(), entry.getValue() & ~oneShot);
-                matches.onMatch(entry.getKey(), eventType, path);
+        if (hasRecursive()) {
+            fireAncestors(path, wanted, eventType, matches);
+        }
+        int hash = path.hashCode();
+        WatchShard shard = shardOf(hash);
+        int record = shard.find(hash, path, path.length());
+        if (record != 0) {
+            shard.fire(hash, record, wanted, oneShot, eventType, path, matches);
+        }
+    }
+
+    /**
+     * Tells the recursive watchers above. Comes before the node's own watches fire, because those still say who is told
+     * there and so must not be told here; between watchers no order is promised.
+     */
+    private void fireAncestors(String path, int wanted, int eventType, WatchMatches matches) {
+        ancestors.of(path);
+        int own = path.hashCode();
+        for (int i = 0; i < ancestors.count(); i++) {
+            WatchShard shard = shardOf(ancestors.hash(i));
+            int record = shard.find(ancestors.hash(i), path, ancestors.length(i));
+            if (record != 0) {
+                int nearer = i + 1;
+                shard.show(
+                        record,
+                        WatchBits.RECURSIVE,
+                        (same, watcher) -> {
+                            if (!WatchBits.any(bits(shardOf(own), own, path, path.length(), watcher), wanted)
+                                    && !watchesNearer(path, nearer, watcher)) {
+                                matches.onMatch(watcher, eventType, same);
+                            }
+                        },
+                        path);
             }
         }
-        for (String above = path; above.length() > 1; ) {
-            above = parentOf(above);
-            for (Map.Entry<Watcher, Integer> entry : entriesOf(above)) {
-                if (WatchBits.any(entry.getValue(), WatchBits.RECURSIVE) && told.put(entry.getKey(), true) == null) {
-                    matches.onMatch(entry.getKey(), eventType, path);
-                }
+    }
+
+    /** Whether a recursive watch on a nearer ancestor tells the watcher already. */
+    private boolean watchesNearer(String path, int from, Watcher watcher) {
+        for (int i = from; i < ancestors.count(); i++) {
+            int hash = ancestors.hash(i);
+            if (WatchBits.any(bits(shardOf(hash), hash, path, ancestors.length(i), watcher), WatchBits.RECURSIVE)) {
+                return true;
             }
         }
+        return false;
     }
 
-    private synchronized void fireParent(String path, WatchMatches matches) {
-        String parent = parentOf(path);
-        for (Map.Entry<Watcher, Integer> entry : entriesOf(parent)) {
-            if (WatchBits.any(entry.getValue(), WatchBits.CHILD | WatchBits.PERSISTENT)) {
-                keep(parent, entry.getKey(), entry.getValue() & ~WatchBits.CHILD);
-                matches.onMatch(entry.getKey(), WatchEvent.NODE_CHILDREN_CHANGED, parent);
-            }
+    /** The trigger of the parent's children. */
+    private void fireParent(String path, WatchMatches matches) {
+        int length = AncestorPaths.parentLength(path);
+        int hash = AncestorPaths.hash(path, length);
+        WatchShard shard = shardOf(hash);
+        int record = shard.find(hash, path, length);
+        if (record != 0) {
+            String parent = path.substring(0, length);
+            int type = WatchEvent.NODE_CHILDREN_CHANGED;
+            shard.fire(hash, record, WatchBits.IN_CHILD_TABLE, WatchBits.CHILD, type, parent, matches);
         }
     }
 
-    private List<Map.Entry<Watcher, Integer>> entriesOf(String path) {
-        List<Map.Entry<Watcher, Integer>> copy = new ArrayList<>();
-        byPath.getOrDefault(path, Map.of()).forEach((watcher, bits) -> copy.add(Map.entry(watcher, bits)));
-        return copy;
+    private boolean hasRecursive() {
+        int recursive = 0;
+        for (WatchShard shard : shards) {
+            recursive += shard.recursiveWatches();
+        }
+        return recursive > 0;
     }
 
-    private void keep(String path, Watcher watcher, int bits) {
-        if (bits != 0) {
-            byPath.get(path).put(watcher, bits);
-            return;
-        }
-        byPath.get(path).remove(watcher);
-        byWatcher.get(watcher).remove(path);
-        if (byPath.get(path).isEmpty()) {
-            byPath.remove(path);
-        }
-        if (byWatcher.get(watcher).isEmpty()) {
-            byWatcher.remove(watcher);
-        }
+    private static int bits(WatchShard shard, int hash, String path, int length, Watcher watcher) {
+        int record = shard.find(hash, path, length);
+        return record == 0 ? 0 : shard.bits(record, watcher);
     }
 
-    private static String parentOf(String path) {
-        String parent = ZnodePath.parentOf(path);
-        return parent.isEmpty() ? ZnodePath.ROOT : parent;
+    private WatchShard shardOf(int hash) {
+        return shards[WatchShard.shardOf(hash)];
     }
 }
