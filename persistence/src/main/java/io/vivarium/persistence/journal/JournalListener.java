@@ -1,0 +1,14 @@
+/* Copyright the Vivarium authors. SPDX-License-Identifier: Apache-2.0 */
+package io.vivarium.persistence.journal;
+
+/** What the journal reports. Thread: {@code journal}; implementations hand over to their own thread and return. */
+public interface JournalListener {
+    /** Every record up to and including this zxid is durable. */
+    void synced(long zxid);
+
+    /** A file was ended because enough was written since the last snapshot; take one (spec persistence 2.6). */
+    void snapshotDue();
+
+    /** The disk failed; the journal has stopped for good and nothing after the last {@link #synced} is durable. */
+    void failed(Throwable cause);
+}
