@@ -35,7 +35,8 @@ public final class Contest {
     }
 
     public Comparison run(List<Scenario> scenarios, AfterPair afterPair) throws IOException, InterruptedException {
-        Comparison comparison = new Comparison(subject.name(), baseline.name());
+        String other = baseline.name().equals(subject.name()) ? baseline.name() + " (again)" : baseline.name();
+        Comparison comparison = new Comparison(subject.name(), other);
         for (int i = 0; i < scenarios.size(); i++) {
             for (int pair = 1; pair <= pairs; pair++) {
                 progress.accept(

@@ -55,6 +55,13 @@ public final class WorkDir implements AutoCloseable {
             }
         } catch (NoSuchFileException e) {
             // Gone already: that is what is wanted.
+        } catch (UncheckedIOException e) {
+            // The walk met a file that a server, or the other closer, removed under it; the next try finds what is
+            // left.
+            if (!(e.getCause() instanceof NoSuchFileException)) {
+                throw e;
+            }
+            delete();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot remove " + path, e);
         }

@@ -72,12 +72,14 @@ public final class LoadRun {
     /**
      * Waits without a job of its own until the sessions have heard enough.
      *
+     * @param trigger lets the notifications come; it runs once measuring has begun, so that none is missed
      * @param enough notifications of all sessions together
      * @param timeoutSeconds after which it gives up and returns what it has
      */
-    public RunResult listen(String name, String title, LoadSpec spec, long enough, int timeoutSeconds)
+    public RunResult listen(String name, String title, LoadSpec spec, Runnable trigger, long enough, int timeoutSeconds)
             throws InterruptedException {
         Timeline line = new Timeline();
+        trigger.run();
         long deadline = line.startNanos + timeoutSeconds * TICK_NANOS;
         long next = line.startNanos;
         while (System.nanoTime() - deadline < 0) {

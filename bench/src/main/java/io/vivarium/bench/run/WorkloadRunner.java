@@ -106,9 +106,14 @@ public final class WorkloadRunner {
                             requests.watchNodes(WATCHES_PER_SESSION, spec.nodes()),
                             spec);
             whileSet.run();
-            writers.start(requests.writeNodesOnce(spec.nodes()), 0);
             RunResult fired = on(watchers)
-                    .listen(workload.name() + " fire", "setData of each node", spec, watches, FIRE_TIMEOUT_SECONDS);
+                    .listen(
+                            workload.name() + " fire",
+                            "setData of each node",
+                            spec,
+                            () -> writers.start(requests.writeNodesOnce(spec.nodes()), 0),
+                            watches,
+                            FIRE_TIMEOUT_SECONDS);
             if (fired.notifications() < watches) {
                 throw new IOException(fired.notifications() + " of " + watches + " watches fired within "
                         + FIRE_TIMEOUT_SECONDS + " s");

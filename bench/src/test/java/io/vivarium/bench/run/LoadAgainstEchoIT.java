@@ -1,0 +1,70 @@
+/* Copyright the Vivarium authors. SPDX-License-Identifier: Apache-2.0 */
+package io.vivarium.bench.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vivarium.bench.driver.DriverConfig;
+import io.vivarium.bench.driver.EchoServer;
+import io.vivarium.bench.driver.LoadDriver;
+import io.vivarium.bench.load.LoadSpec;
+import io.vivarium.bench.load.Workload;
+import io.vivarium.bench.report.RunResult;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class LoadAgainstEchoIT {
+    private final EchoServer server = EchoServer.start(0, 100, 1);
+    private final InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port());
+
+    @AfterEach
+    void close() {
+        server.close();
+    }
+
+    @Test
+    void a_closed_loop_over_two_event_loops_measures_without_errors() throws Exception {
+        RunResult result = runner(2).steady(Workload.X1, shape(8, 4, 0));
+
+        assertThat(result.operations()).isPositive();
+        assertThat(result.errors()).isEmpty();
+        assertThat(result.reads().count()).isGreaterThan(result.writes().count());
+        assertThat(result.timeLine()).hasSize(1);
+    }
+
+    @Test
+    void an_open_loop_keeps_its_rate_whatever_the_server_could_do() throws Exception {
+        RunResult result = runner(2).steady(Workload.R1, shape(7, 4, 2_000));
+
+        // The window of one second is cut by two task exchanges; the schedule itself does not drift.
+        assertThat(result.operations() / result.seconds()).isBetween(1_800.0, 2_200.0);
+        assertThat(result.errors()).isEmpty();
+    }
+
+    @Test
+    void a_sweep_ends_by_itself_with_every_request_answered() throws Exception {
+        RunResult result = runner(1).create(Workload.C1, shape(3, 10, 0));
+
+        assertThat(result.operations()).isEqualTo(1_000);
+    }
+
+    @Test
+    void a_server_that_is_not_there_is_reported_with_the_reason() {
+        server.close();
+
+        assertThatThrownBy(() -> LoadDriver.open(DriverConfig.of(List.of(address), 2, 1), 400))
+                .hasMessageContaining("only 0 of 2 sessions connected to")
+                .hasMessageContaining("last failure");
+    }
+
+    private WorkloadRunner runner(int loops) {
+        return new WorkloadRunner(List.of(address), loops, 30_000, CpuMeter.UNKNOWN, CpuMeter.UNKNOWN, line -> {});
+    }
+
+    private static LoadSpec shape(int sessions, int depth, int rate) {
+        return new LoadSpec(sessions, depth, rate, 80, 1_000, 100, 0, 1, 1);
+    }
+}
