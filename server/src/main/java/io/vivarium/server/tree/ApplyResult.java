@@ -1,0 +1,57 @@
+/* Copyright the Vivarium authors. SPDX-License-Identifier: Apache-2.0 */
+package io.vivarium.server.tree;
+
+import io.vivarium.protocol.client.OpCode;
+import io.vivarium.protocol.data.ErrorCode;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of one transaction: all that its answer needs.
+ *
+ * @param type the {@link OpCode} of the transaction or of the part of a multi; -1 for one that was refused
+ * @param error an {@link ErrorCode} number, 0 when it took effect. A multi has 0 even when it was refused
+ * @param path of the node that was created, changed or deleted; null where there is none
+ * @param node after the change, for those whose answer carries a Stat; its values stay as they are
+ * @param parts of a multi, one for each operation asked for; empty for all others
+ */
+public record ApplyResult(
+        int type,
+        int error,
+        @Nullable String path,
+        @Nullable Znode node,
+        List<ApplyResult> parts) {
+    static ApplyResult done(int type) {
+        return new ApplyResult(type, 0, null, null, List.of());
+    }
+
+    static ApplyResult done(int type, String path, @Nullable Znode node) {
+        return new ApplyResult(type, 0, path, node, List.of());
+    }
+
+    static ApplyResult failed(int type, ErrorCode error, String path) {
+        return new ApplyResult(type, error.code(), path, null, List.of());
+    }
+
+    /** A refusal that was logged, and parts before and behind a refused part (spec persistence 3.4). */
+    static ApplyResult refused(int error) {
+        return new ApplyResult(OpCode.ERROR, error, null, null, List.of());
+    }
+
+    static ApplyResult multi(List<ApplyResult> parts) {
+        return new ApplyResult(OpCode.MULTI, 0, null, null, List.copyOf(parts));
+    }
+
+    /** True for a refused request, and for a multi of which nothing took effect. */
+    public boolean refused() {
+        if (type != OpCode.MULTI) {
+            return type == OpCode.ERROR;
+        }
+        for (ApplyResult part : parts) {
+            if (part.type == OpCode.ERROR) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

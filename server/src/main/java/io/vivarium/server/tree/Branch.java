@@ -1,0 +1,200 @@
+/* Copyright the Vivarium authors. SPDX-License-Identifier: Apache-2.0 */
+package io.vivarium.server.tree;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A znode that has, or once had, children: its own packed array and an open hash set of its children by name.
+ *
+ * <p>Thread: changed by {@code core} in the exclusive hold; read in a shared hold. A slot holds null, the packed array of a
+ * leaf, or a {@code Branch}; names live in the packed arrays, hence no entry objects and no keys. The set is never more than
+ * three quarters full. Collisions go to the next slot, and a removal closes the gap by moving followers back, so nothing
+ * dead is ever left behind. Capacities are not powers of two: growth by half wastes less.
+ */
+final class Branch {
+    static final int NOT_FOUND = -1;
+
+    private static final @Nullable Object[] NO_SLOTS = new Object[0];
+    private static final int SMALLEST = 4;
+    /** Up to this capacity growth doubles. */
+    private static final int SMALL = 16;
+
+    private byte[] packed;
+    private @Nullable Object[] slots = NO_SLOTS;
+    private int size;
+
+    Branch(byte[] packed) {
+        this.packed = packed;
+    }
+
+    byte[] packed() {
+        return packed;
+    }
+
+    void setPacked(byte[] packed) {
+        this.packed = packed;
+    }
+
+    int size() {
+        return size;
+    }
+
+    int capacity() {
+        return slots.length;
+    }
+
+    /** Null where there is no child. */
+    @Nullable
+    Object slot(int index) {
+        return slots[index];
+    }
+
+    /** The children in no order, copied. */
+    Object[] children() {
+        Object[] children = new Object[size];
+        int count = 0;
+        for (Object child : slots) {
+            if (child != null) {
+                children[count++] = child;
+            }
+        }
+        return children;
+    }
+
+    /** The hash of a name. Readers of ASCII text build the same value from its characters. */
+    static int hash(byte[] bytes, int from, int to) {
+        int hash = 0;
+        for (int i = from; i < to; i++) {
+            hash = 31 * hash + bytes[i];
+        }
+        return hash;
+    }
+
+    /** The child whose name is the ASCII text between two indices, or null. */
+    @Nullable
+    Object find(String path, int from, int to, int hash) {
+        if (size == 0) {
+            return null;
+        }
+        for (int i = home(hash); ; i = next(i)) {
+            Object child = slots[i];
+            if (child == null || isNamed(PackedNode.of(child), path, from, to)) {
+                return child;
+            }
+        }
+    }
+
+    /** The slot of the child whose name are the bytes between two indices, or {@link #NOT_FOUND}. */
+    int slotOf(byte[] path, int from, int to, int hash) {
+        if (size == 0) {
+            return NOT_FOUND;
+        }
+        for (int i = home(hash); ; i = next(i)) {
+            Object child = slots[i];
+            if (child == null) {
+                return NOT_FOUND;
+            }
+            byte[] p = PackedNode.of(child);
+            int nameOffset = PackedNode.nameOffset(p);
+            if (Arrays.equals(p, nameOffset, nameOffset + PackedNode.nameLength(p), path, from, to)) {
+                return i;
+            }
+        }
+    }
+
+    /** Adds a child whose name is new. */
+    void add(Object child) {
+        if (size >= limit(slots.length)) {
+            int capacity = slots.length;
+            resize(capacity < SMALL ? Math.max(SMALLEST, capacity * 2) : capacity + (capacity >> 1));
+        }
+        place(child);
+        size++;
+    }
+
+    /** Puts another state of the same child into its slot. */
+    void replace(int slot, Object child) {
+        slots[slot] = child;
+    }
+
+    /** Empties a slot and closes the gap. Slots of other children may change. */
+    void remove(int slot) {
+        size--;
+        if (size == 0) {
+            slots = NO_SLOTS;
+            return;
+        }
+        int gap = slot;
+        for (int i = next(gap); ; i = next(i)) {
+            Object child = slots[i];
+            if (child == null) {
+                break;
+            }
+            int home = home(hashOf(child));
+            // A child may move back unless that would put it before its home, seen around the end of the table.
+            boolean mayMove = gap <= i ? home <= gap || home > i : home <= gap && home > i;
+            if (mayMove) {
+                slots[gap] = child;
+                gap = i;
+            }
+        }
+        slots[gap] = null;
+        if (slots.length > SMALL && size < slots.length / 5) {
+            resize(slots.length / 2);
+        }
+    }
+
+    private static int limit(int capacity) {
+        return capacity - (capacity >> 2);
+    }
+
+    private void resize(int capacity) {
+        @Nullable Object[] old = slots;
+        slots = new Object[capacity];
+        for (Object child : old) {
+            if (child != null) {
+                place(child);
+            }
+        }
+    }
+
+    private void place(Object child) {
+        int i = home(hashOf(child));
+        while (slots[i] != null) {
+            i = next(i);
+        }
+        slots[i] = child;
+    }
+
+    private static int hashOf(Object child) {
+        byte[] p = PackedNode.of(child);
+        int from = PackedNode.nameOffset(p);
+        return hash(p, from, from + PackedNode.nameLength(p));
+    }
+
+    /** Spreads neighbouring hashes, which numbered names give, over the whole table. */
+    private int home(int hash) {
+        long spread = (hash ^ hash >>> 15) * 0x9e3779b1 & 0xffff_ffffL;
+        return (int) (spread * slots.length >>> 32);
+    }
+
+    private int next(int i) {
+        return i + 1 == slots.length ? 0 : i + 1;
+    }
+
+    private static boolean isNamed(byte[] p, String path, int from, int to) {
+        int length = to - from;
+        if (PackedNode.nameLength(p) != length) {
+            return false;
+        }
+        int offset = PackedNode.nameOffset(p) - from;
+        // Backwards, because the names of one parent differ most often at the end.
+        for (int i = to - 1; i >= from; i--) {
+            if (p[offset + i] != path.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

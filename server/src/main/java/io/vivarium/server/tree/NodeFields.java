@@ -1,0 +1,181 @@
+/* Copyright the Vivarium authors. SPDX-License-Identifier: Apache-2.0 */
+package io.vivarium.server.tree;
+
+import io.vivarium.protocol.data.OwnerKind;
+import io.vivarium.protocol.data.StoredStat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A znode taken apart: what a {@link PackedNode} array is made from, and what it opens to.
+ *
+ * <p>Thread: one; the core keeps one of these and reuses it for every change. Name and data are references into other
+ * arrays, never copies.
+ */
+final class NodeFields {
+    private static final byte[] NO_BYTES = new byte[0];
+
+    byte[] name = NO_BYTES;
+    int nameOffset;
+    int nameLength;
+    long czxid;
+    long mzxid;
+    long pzxid;
+    long ctime;
+    long mtime;
+    int version;
+    int cversion;
+    int aversion;
+    long owner;
+    OwnerKind kind = OwnerKind.PERSISTENT;
+    long aclId;
+    byte[] data = NO_BYTES;
+    int dataOffset;
+    /** -1 for null data, which is not the same as empty (spec persistence 8, T10). */
+    int dataLength;
+
+    /** Opens a packed node. */
+    NodeFields unpack(byte[] p) {
+        name = p;
+        nameOffset = PackedNode.nameOffset(p);
+        nameLength = PackedNode.nameLength(p);
+        owner = PackedNode.owner(p);
+        kind = PackedNode.kind(p);
+        aclId = PackedNode.aclId(p);
+        czxid = PackedNode.czxid(p);
+        mzxid = PackedNode.mzxid(p);
+        pzxid = PackedNode.pzxid(p);
+        ctime = PackedNode.ctime(p);
+        mtime = PackedNode.mtime(p);
+        version = PackedNode.version(p);
+        cversion = PackedNode.cversion(p);
+        aversion = PackedNode.aversion(p);
+        data = p;
+        dataOffset = PackedNode.dataOffset(p);
+        dataLength = PackedNode.isDataNull(p) ? -1 : p.length - dataOffset;
+        return this;
+    }
+
+    /** The fields of a node as a create leaves them, all but the owner's kind (spec persistence 3.6). */
+    NodeFields created(long zxid, long timeMillis, long acl, long ownerField, OwnerKind ownerKind) {
+        czxid = zxid;
+        mzxid = zxid;
+        pzxid = zxid;
+        ctime = timeMillis;
+        mtime = timeMillis;
+        version = 0;
+        cversion = 0;
+        aversion = 0;
+        owner = ownerField;
+        kind = ownerKind;
+        aclId = acl;
+        return this;
+    }
+
+    NodeFields stat(StoredStat stat, OwnerKind ownerKind) {
+        czxid = stat.czxid();
+        mzxid = stat.mzxid();
+        pzxid = stat.pzxid();
+        ctime = stat.ctime();
+        mtime = stat.mtime();
+        version = stat.version();
+        cversion = stat.cversion();
+        aversion = stat.aversion();
+        owner = stat.ephemeralOwner();
+        kind = ownerKind;
+        return this;
+    }
+
+    NodeFields name(byte[] bytes, int offset, int length) {
+        name = bytes;
+        nameOffset = offset;
+        nameLength = length;
+        return this;
+    }
+
+    NodeFields data(byte @Nullable [] bytes) {
+        return bytes == null ? data(NO_BYTES, 0, -1) : data(bytes, 0, bytes.length);
+    }
+
+    /** @param length -1 for null data */
+    NodeFields data(byte[] bytes, int offset, int length) {
+        data = bytes;
+        dataOffset = offset;
+        dataLength = length;
+        return this;
+    }
+
+    StoredStat storedStat() {
+        return new StoredStat(czxid, mzxid, ctime, mtime, version, cversion, aversion, owner, pzxid);
+    }
+
+    /** A new array that holds exactly these fields. */
+    byte[] pack() {
+        int flags = flags();
+        int dataBytes = Math.max(0, dataLength);
+        byte[] p = new byte[headSize(flags) + dataBytes];
+        p[0] = (byte) flags;
+        p[1] = (byte) (kind.ordinal() | (dataLength < 0 ? PackedNode.NULL_DATA : 0));
+        int at = PackedNode.put(p, 2, nameLength);
+        System.arraycopy(name, nameOffset, p, at, nameLength);
+        at += nameLength;
+        if ((flags & PackedNode.OWNER) != 0) {
+            for (int shift = 56; shift >= 0; shift -= 8) {
+                p[at++] = (byte) (owner >>> shift);
+            }
+        }
+        if ((flags & PackedNode.ACL) != 0) {
+            at = PackedNode.put(p, at, zigzag(aclId));
+        }
+        at = PackedNode.put(p, at, czxid);
+        at = PackedNode.put(p, at, ctime);
+        if ((flags & PackedNode.MZXID) != 0) {
+            at = PackedNode.put(p, at, mzxid - czxid);
+        }
+        if ((flags & PackedNode.PZXID) != 0) {
+            at = PackedNode.put(p, at, pzxid - czxid);
+        }
+        if ((flags & PackedNode.MTIME) != 0) {
+            at = PackedNode.put(p, at, mtime - ctime);
+        }
+        if ((flags & PackedNode.VERSION) != 0) {
+            at = PackedNode.put(p, at, Integer.toUnsignedLong(version));
+        }
+        if ((flags & PackedNode.CVERSION) != 0) {
+            at = PackedNode.put(p, at, Integer.toUnsignedLong(cversion));
+        }
+        if ((flags & PackedNode.AVERSION) != 0) {
+            at = PackedNode.put(p, at, Integer.toUnsignedLong(aversion));
+        }
+        System.arraycopy(data, dataOffset, p, at, dataBytes);
+        return p;
+    }
+
+    private int flags() {
+        return (mzxid == czxid ? 0 : PackedNode.MZXID)
+                | (pzxid == czxid ? 0 : PackedNode.PZXID)
+                | (mtime == ctime ? 0 : PackedNode.MTIME)
+                | (version == 0 ? 0 : PackedNode.VERSION)
+                | (cversion == 0 ? 0 : PackedNode.CVERSION)
+                | (aversion == 0 ? 0 : PackedNode.AVERSION)
+                | (aclId == PackedNode.COMMON_ACL ? 0 : PackedNode.ACL)
+                | (owner == 0 ? 0 : PackedNode.OWNER);
+    }
+
+    /** Bytes in front of the data. */
+    private int headSize(int flags) {
+        int size = 2 + PackedNode.sizeOf(nameLength) + nameLength + PackedNode.sizeOf(czxid) + PackedNode.sizeOf(ctime);
+        size += (flags & PackedNode.OWNER) == 0 ? 0 : Long.BYTES;
+        size += (flags & PackedNode.ACL) == 0 ? 0 : PackedNode.sizeOf(zigzag(aclId));
+        size += (flags & PackedNode.MZXID) == 0 ? 0 : PackedNode.sizeOf(mzxid - czxid);
+        size += (flags & PackedNode.PZXID) == 0 ? 0 : PackedNode.sizeOf(pzxid - czxid);
+        size += (flags & PackedNode.MTIME) == 0 ? 0 : PackedNode.sizeOf(mtime - ctime);
+        size += (flags & PackedNode.VERSION) == 0 ? 0 : PackedNode.sizeOf(Integer.toUnsignedLong(version));
+        size += (flags & PackedNode.CVERSION) == 0 ? 0 : PackedNode.sizeOf(Integer.toUnsignedLong(cversion));
+        size += (flags & PackedNode.AVERSION) == 0 ? 0 : PackedNode.sizeOf(Integer.toUnsignedLong(aversion));
+        return size;
+    }
+
+    private static long zigzag(long value) {
+        return value << 1 ^ value >> 63;
+    }
+}

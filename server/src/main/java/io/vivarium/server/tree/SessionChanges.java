@@ -1,0 +1,15 @@
+/* Copyright the Vivarium authors. SPDX-License-Identifier: Apache-2.0 */
+package io.vivarium.server.tree;
+
+/**
+ * Where createSession and closeSession transactions arrive: the table of sessions.
+ *
+ * <p>Called by {@link TxnApplier} on {@code core} inside the exclusive hold; must not block. Spec: persistence 3.6.
+ */
+public interface SessionChanges {
+    /** A session is open with this timeout; replaces what was known of it. */
+    void created(long id, int timeoutMillis);
+
+    /** A session is gone. Called before its ephemerals are deleted. */
+    void closed(long id);
+}

@@ -1,0 +1,127 @@
+/* Copyright the Vivarium authors. SPDX-License-Identifier: Apache-2.0 */
+package io.vivarium.server.tree;
+
+import io.vivarium.protocol.data.StoredStat;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The digest of the whole tree, version 2, kept up to date change by change (spec persistence 5).
+ *
+ * <p>Thread: {@code core}; {@link #ofNode} any. The digest is the wrapping sum of one CRC-32 for each node, over its path,
+ * its data and 60 bytes of stat. A change takes the old value away and adds the new one. Nodes below {@code /zookeeper}
+ * count nothing, because the server itself changes some of them without a transaction.
+ */
+public final class TreeDigest {
+    private static final byte[] EXCLUDED = "/zookeeper/".getBytes(StandardCharsets.US_ASCII);
+    private static final int STAT_SIZE = 60;
+
+    private final CRC32 crc = new CRC32();
+    private final byte[] stat = new byte[STAT_SIZE];
+    private final NodeFields fields = new NodeFields();
+    private long value;
+
+    TreeDigest() {}
+
+    /** What a node with these contents adds to the digest; 0 if its path is one of those that do not count. */
+    public static long ofNode(String path, byte @Nullable [] data, StoredStat stat) {
+        byte[] bytes = path.equals("/") ? new byte[0] : path.getBytes(StandardCharsets.UTF_8);
+        if (isExcluded(bytes, bytes.length)) {
+            return 0;
+        }
+        CRC32 crc = new CRC32();
+        crc.update(bytes);
+        if (data != null) {
+            crc.update(data);
+        }
+        byte[] buffer = new byte[STAT_SIZE];
+        putStat(
+                buffer,
+                stat.czxid(),
+                stat.mzxid(),
+                stat.pzxid(),
+                stat.ctime(),
+                stat.mtime(),
+                stat.version(),
+                stat.cversion(),
+                stat.aversion(),
+                stat.ephemeralOwner());
+        crc.update(buffer);
+        return crc.getValue();
+    }
+
+    /** The digest of the tree. */
+    long value() {
+        return value;
+    }
+
+    /** Takes a node in. */
+    void add(byte[] path, int pathLength, byte[] packed) {
+        value += ofNode(path, pathLength, packed);
+    }
+
+    /** Takes a node out, in the state in which it was taken in. */
+    void subtract(byte[] path, int pathLength, byte[] packed) {
+        value -= ofNode(path, pathLength, packed);
+    }
+
+    void clear() {
+        value = 0;
+    }
+
+    private long ofNode(byte[] path, int pathLength, byte[] packed) {
+        if (isExcluded(path, pathLength)) {
+            return 0;
+        }
+        NodeFields f = fields.unpack(packed);
+        crc.reset();
+        crc.update(path, 0, pathLength);
+        crc.update(packed, f.dataOffset, packed.length - f.dataOffset);
+        putStat(stat, f.czxid, f.mzxid, f.pzxid, f.ctime, f.mtime, f.version, f.cversion, f.aversion, f.owner);
+        crc.update(stat, 0, STAT_SIZE);
+        return crc.getValue();
+    }
+
+    private static boolean isExcluded(byte[] path, int length) {
+        if (length < EXCLUDED.length) {
+            return false;
+        }
+        for (int i = 0; i < EXCLUDED.length; i++) {
+            if (path[i] != EXCLUDED[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The order is neither that of the wire nor that of snapshots: pzxid is third (spec persistence 8, T8). */
+    private static void putStat(
+            byte[] b,
+            long czxid,
+            long mzxid,
+            long pzxid,
+            long ctime,
+            long mtime,
+            int version,
+            int cversion,
+            int aversion,
+            long owner) {
+        int at = put(b, 0, czxid, Long.BYTES);
+        at = put(b, at, mzxid, Long.BYTES);
+        at = put(b, at, pzxid, Long.BYTES);
+        at = put(b, at, ctime, Long.BYTES);
+        at = put(b, at, mtime, Long.BYTES);
+        at = put(b, at, version, Integer.BYTES);
+        at = put(b, at, cversion, Integer.BYTES);
+        at = put(b, at, aversion, Integer.BYTES);
+        put(b, at, owner, Long.BYTES);
+    }
+
+    private static int put(byte[] b, int at, long value, int size) {
+        for (int i = 0; i < size; i++) {
+            b[at + i] = (byte) (value >>> 8 * (size - 1 - i));
+        }
+        return at + size;
+    }
+}

@@ -1,0 +1,507 @@
+/* Copyright the Vivarium authors. SPDX-License-Identifier: Apache-2.0 */
+package io.vivarium.server.tree;
+
+import io.vivarium.protocol.data.Acl;
+import io.vivarium.protocol.data.OwnerKind;
+import io.vivarium.protocol.data.StoredStat;
+import io.vivarium.protocol.data.ZnodePath;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All znodes, and everything that must change in the same moment as they do: ACL use, ephemerals, containers, TTLs, digest,
+ * counts.
+ *
+ * <p>Thread: mutators {@code core}, in the exclusive hold of the gate, and only through {@link TxnApplier} and {@link
+ * TreeLoader}; reads as {@link TreeView} says. There is no lock here.
+ *
+ * <pre>
+ *   root: Branch ── packed                     leaf:   byte[]   name, stat, ACL id, data (PackedNode)
+ *            └──── slots[] ── byte[] (leaf)    branch: the same array, and a set of children by name
+ *                         └── Branch ── ...
+ * </pre>
+ *
+ * Each mutator is one rule of spec persistence 3.6 and may be repeated on a tree that shows it already. What quotas add is
+ * in {@link QuotaAccounts}.
+ */
+public final class ZnodeTree implements TreeView {
+    private static final byte[] NO_BYTES = new byte[0];
+    /** A parentCversion that is never above the present one, so that the parent stays as it is. */
+    private static final int PARENT_UNTOUCHED = Integer.MIN_VALUE;
+
+    private final TreeConfig config;
+    private final AclTable acls = new AclTable();
+    private final EphemeralIndex ephemerals = new EphemeralIndex();
+    private final ReapSchedule reapSchedule = new ReapSchedule();
+    private final QuotaIndex quotas = new QuotaIndex(this);
+    private final TreeDigest digest = new TreeDigest();
+
+    private final PathBytes at = new PathBytes();
+    private final TreeCursor cursor = new TreeCursor();
+    private final NodeFields fields = new NodeFields();
+
+    private Branch root = new Branch(NO_BYTES);
+    private int nodeCount;
+    private long dataSize;
+    private long lastZxid;
+
+    /** The tree of a new database (spec persistence 4.3). */
+    public ZnodeTree(TreeConfig config) {
+        this.config = config;
+        clear();
+        for (String path : List.of(ZnodePath.SYSTEM, ZnodePath.QUOTA)) {
+            create(path, NO_BYTES, null, 0, PARENT_UNTOUCHED, 0, 0);
+        }
+        createConfig();
+    }
+
+    // ---- Reads ------------------------------------------------------------------------------------------------
+
+    @Override
+    public @Nullable Znode find(String path) {
+        int length = path.length();
+        if (length == 0) {
+            return Znode.of(root);
+        }
+        if (path.charAt(0) != '/') {
+            return null;
+        }
+        if (length == 1) {
+            return Znode.of(root);
+        }
+        Object node = root;
+        for (int from = 1; ; ) {
+            int hash = 0;
+            int to = from;
+            for (; to < length; to++) {
+                char c = path.charAt(to);
+                if (c == '/') {
+                    break;
+                }
+                if (c >= 0x80) {
+                    byte[] utf8 = path.getBytes(StandardCharsets.UTF_8);
+                    return find(utf8, 0, utf8.length);
+                }
+                hash = 31 * hash + c;
+            }
+            if (to == from || !(node instanceof Branch branch)) {
+                return null;
+            }
+            Object child = branch.find(path, from, to, hash);
+            if (child == null) {
+                return null;
+            }
+            if (to == length) {
+                return Znode.of(child);
+            }
+            node = child;
+            from = to + 1;
+        }
+    }
+
+    @Override
+    public @Nullable Znode find(byte[] utf8, int offset, int length) {
+        Object node = locate(utf8, offset, length);
+        return node == null ? null : Znode.of(node);
+    }
+
+    private @Nullable Object locate(byte[] utf8, int offset, int length) {
+        int end = offset + length;
+        if (length == 0 || length == 1 && utf8[offset] == '/') {
+            return root;
+        }
+        if (utf8[offset] != '/') {
+            return null;
+        }
+        Object node = root;
+        for (int from = offset + 1; ; ) {
+            int to = from;
+            while (to < end && utf8[to] != '/') {
+                to++;
+            }
+            if (to == from || !(node instanceof Branch branch)) {
+                return null;
+            }
+            int slot = branch.slotOf(utf8, from, to, Branch.hash(utf8, from, to));
+            if (slot == Branch.NOT_FOUND || to == end) {
+                return slot == Branch.NOT_FOUND ? null : branch.slot(slot);
+            }
+            node = branch.slot(slot);
+            from = to + 1;
+        }
+    }
+
+    @Override
+    public List<Acl> acl(Znode node) {
+        return acls.get(node.aclId());
+    }
+
+    @Override
+    public long lastZxid() {
+        return lastZxid;
+    }
+
+    @Override
+    public long digest() {
+        return digest.value();
+    }
+
+    @Override
+    public int nodeCount() {
+        return nodeCount;
+    }
+
+    @Override
+    public long approximateDataSize() {
+        return dataSize;
+    }
+
+    @Override
+    public int countDescendants(String path) {
+        if (path.isEmpty() || path.equals(ZnodePath.ROOT)) {
+            return nodeCount - 1;
+        }
+        return (int) Math.max(0, sizeOf(path).nodes() - 1);
+    }
+
+    @Override
+    public List<String> ephemeralsOf(long session) {
+        return ephemerals.of(session);
+    }
+
+    @Override
+    public EphemeralIndex ephemerals() {
+        return ephemerals;
+    }
+
+    @Override
+    public AclTable acls() {
+        return acls;
+    }
+
+    @Override
+    public QuotaIndex quotas() {
+        return quotas;
+    }
+
+    @Override
+    public ReapSchedule reapSchedule() {
+        return reapSchedule;
+    }
+
+    /** Count and bytes of a node with all below it; nothing where there is no node. */
+    SubtreeSize sizeOf(String path) {
+        byte[] utf8 = path.getBytes(StandardCharsets.UTF_8);
+        Object node = locate(utf8, 0, utf8.length);
+        return node == null ? SubtreeSize.NONE : SubtreeSize.of(node);
+    }
+
+    /** The paths of everything below a node, parents first. */
+    List<String> descendantsOf(String path) {
+        record Open(Object node, String path) {}
+        List<String> paths = new ArrayList<>();
+        ArrayDeque<Open> open = new ArrayDeque<>();
+        byte[] utf8 = path.getBytes(StandardCharsets.UTF_8);
+        Object start = locate(utf8, 0, utf8.length);
+        if (start != null) {
+            open.push(new Open(start, path));
+        }
+        while (!open.isEmpty()) {
+            Open next = open.pop();
+            if (next.node() instanceof Branch branch) {
+                for (Object child : branch.children()) {
+                    byte[] p = PackedNode.of(child);
+                    String name =
+                            new String(p, PackedNode.nameOffset(p), PackedNode.nameLength(p), StandardCharsets.UTF_8);
+                    String childPath = next.path() + "/" + name;
+                    paths.add(childPath);
+                    open.push(new Open(child, childPath));
+                }
+            }
+        }
+        return paths;
+    }
+
+    Branch root() {
+        return root;
+    }
+
+    // ---- Rules of transactions --------------------------------------------------------------------------------
+
+    /**
+     * Adds a node. If there is one already, it takes over the access control list and nothing else.
+     *
+     * @param owner the raw owner field
+     * @param parentCversion the parent's stored cversion with this create; -1 in old logs: one more than it has
+     */
+    Change create(
+            String path,
+            byte @Nullable [] data,
+            @Nullable List<Acl> acl,
+            long owner,
+            int parentCversion,
+            long zxid,
+            long timeMillis) {
+        seek(path);
+        if (!cursor.hasParent()) {
+            return at.isRoot() ? Change.NODE_EXISTS : Change.NO_NODE;
+        }
+        long aclId = acls.use(acl);
+        if (cursor.hasNode()) {
+            long before = PackedNode.aclId(PackedNode.of(cursor.node()));
+            open(cursor.node()).aclId = aclId;
+            putNode();
+            acls.release(before);
+            return Change.NODE_EXISTS;
+        }
+        raiseParent(parentCversion, zxid);
+        byte[] leaf = fields.name(at.bytes(), at.nameOffset(), at.nameLength())
+                .created(zxid, timeMillis, aclId, owner, OwnerKind.of(owner, config.ownerRules()))
+                .data(data)
+                .pack();
+        cursor.insert(leaf);
+        added(path, leaf);
+        return Change.of(Znode.of(leaf), Znode.of(cursor.parent()));
+    }
+
+    /** What remains to be done for a create whose node exists: the parent counts it. */
+    void countCreate(String path, int parentCversion, long zxid) {
+        seek(path);
+        if (cursor.hasParent()) {
+            raiseParent(parentCversion, zxid);
+        }
+    }
+
+    /** Removes a node, with all below it if a snapshot was too new for this transaction. */
+    Change delete(String path, long zxid) {
+        seek(path);
+        if (!cursor.hasParent()) {
+            return Change.NO_NODE;
+        }
+        if (zxid > PackedNode.pzxid(PackedNode.of(cursor.parent()))) {
+            open(cursor.parent()).pzxid = zxid;
+            putParent();
+        }
+        if (!cursor.hasNode()) {
+            return Change.NO_NODE;
+        }
+        Znode last = Znode.of(cursor.node());
+        if (last.childCount() > 0) {
+            List<String> below = descendantsOf(path);
+            for (int i = below.size() - 1; i >= 0; i--) {
+                seek(below.get(i));
+                remove(below.get(i));
+            }
+            seek(path);
+        }
+        remove(path);
+        return Change.of(last, Znode.of(cursor.parent()));
+    }
+
+    Change setData(String path, byte @Nullable [] data, int version, long zxid, long timeMillis) {
+        seek(path);
+        if (!cursor.hasNode()) {
+            return Change.NO_NODE;
+        }
+        NodeFields node = open(cursor.node()).data(data);
+        node.mzxid = zxid;
+        node.mtime = timeMillis;
+        node.version = version;
+        putNode();
+        return Change.of(Znode.of(cursor.node()));
+    }
+
+    Change setAcl(String path, @Nullable List<Acl> acl, int aversion) {
+        seek(path);
+        if (!cursor.hasNode()) {
+            return Change.NO_NODE;
+        }
+        long before = PackedNode.aclId(PackedNode.of(cursor.node()));
+        NodeFields node = open(cursor.node());
+        node.aclId = acls.use(acl);
+        node.aversion = aversion;
+        putNode();
+        acls.release(before);
+        return Change.of(Znode.of(cursor.node()));
+    }
+
+    /** Replaces data and leaves the stat as it is: what the server does to {@code zookeeper_stats}. */
+    void overwriteData(String path, byte[] data) {
+        seek(path);
+        if (cursor.hasNode()) {
+            open(cursor.node()).data(data);
+            putNode();
+        }
+    }
+
+    /** Everything up to {@code zxid} is in the tree now; what nobody uses any more is dropped. */
+    void advanceTo(long zxid) {
+        lastZxid = Math.max(lastZxid, zxid);
+        acls.sweep();
+    }
+
+    /** The zxid that recovery or a new epoch settles, be it higher or lower. */
+    void setLastZxid(long zxid) {
+        lastZxid = zxid;
+    }
+
+    // ---- Without a transaction --------------------------------------------------------------------------------
+
+    /**
+     * Writes the configuration node of an ensemble (spec persistence 4.3); makes it if an old snapshot has none.
+     *
+     * @param version of the configuration; becomes the mzxid
+     */
+    void putConfig(byte[] text, long version, long nowMillis) {
+        if (find(ZnodePath.CONFIG) == null) {
+            createConfig();
+        }
+        setData(ZnodePath.CONFIG, text, -1, version, nowMillis);
+    }
+
+    private void createConfig() {
+        create(ZnodePath.CONFIG, NO_BYTES, Acl.READ_ONLY, 0, PARENT_UNTOUCHED, 0, 0);
+        setAcl(ZnodePath.CONFIG, Acl.READ_ONLY, -1);
+    }
+
+    /** Forgets everything; a root with nothing in it remains. */
+    void clear() {
+        acls.clear();
+        ephemerals.clear();
+        reapSchedule.clear();
+        quotas.clear();
+        digest.clear();
+        at.set(ZnodePath.ROOT);
+        root = new Branch(new NodeFields()
+                .created(0, 0, AclTable.OPEN, 0, OwnerKind.PERSISTENT)
+                .data(NO_BYTES)
+                .pack());
+        nodeCount = 1;
+        dataSize = 1;
+        lastZxid = 0;
+        if (config.digests()) {
+            digest.add(at.bytes(), 0, root.packed());
+        }
+    }
+
+    /**
+     * Puts in a node as a snapshot has it.
+     *
+     * @param dataLength -1 for null data
+     * @return false if its parent is not there or it is there already
+     */
+    boolean load(
+            byte[] path, int pathLength, byte[] data, int dataOffset, int dataLength, long aclId, StoredStat stat) {
+        at.set(path, pathLength);
+        cursor.seek(root, at);
+        OwnerKind kind = OwnerKind.of(stat.ephemeralOwner(), config.ownerRules());
+        fields.stat(stat, kind).data(data, dataOffset, dataLength);
+        fields.aclId = aclId;
+        if (at.isRoot()) {
+            fields.name(NO_BYTES, 0, 0);
+            acls.use(aclId);
+            putNode();
+            return true;
+        }
+        if (!cursor.hasParent() || cursor.hasNode()) {
+            return false;
+        }
+        acls.use(aclId);
+        byte[] leaf = fields.name(at.bytes(), at.nameOffset(), at.nameLength()).pack();
+        cursor.insert(leaf);
+        added(kind == OwnerKind.PERSISTENT ? "" : new String(path, 0, pathLength, StandardCharsets.UTF_8), leaf);
+        return true;
+    }
+
+    // ---- Steps ------------------------------------------------------------------------------------------------
+
+    private void seek(String path) {
+        cursor.seek(root, at.set(path));
+    }
+
+    private NodeFields open(Object node) {
+        return fields.unpack(PackedNode.of(node));
+    }
+
+    /** Packs the fields as the new state of the node under the cursor. */
+    private void putNode() {
+        byte[] before = PackedNode.of(cursor.node());
+        byte[] after = fields.pack();
+        if (config.digests()) {
+            digest.subtract(at.bytes(), at.length(), before);
+            digest.add(at.bytes(), at.length(), after);
+        }
+        dataSize += PackedNode.dataLength(after) - PackedNode.dataLength(before);
+        cursor.setNode(after);
+    }
+
+    /** Packs the fields as the new state of the parent. */
+    private void putParent() {
+        byte[] after = fields.pack();
+        if (config.digests()) {
+            digest.subtract(at.bytes(), at.parentLength(), PackedNode.of(cursor.parent()));
+            digest.add(at.bytes(), at.parentLength(), after);
+        }
+        cursor.setParent(after);
+    }
+
+    private void raiseParent(int parentCversion, long zxid) {
+        NodeFields parent = open(cursor.parent());
+        int cversion = parentCversion == -1 ? parent.cversion + 1 : parentCversion;
+        if (cversion > parent.cversion) {
+            parent.cversion = cversion;
+            parent.pzxid = zxid;
+            putParent();
+        }
+    }
+
+    /** Accounts for a leaf that was put in at the cursor. */
+    private void added(String path, byte[] leaf) {
+        nodeCount++;
+        dataSize += at.length() + PackedNode.dataLength(leaf);
+        if (config.digests()) {
+            digest.add(at.bytes(), at.length(), leaf);
+        }
+        switch (PackedNode.kind(leaf)) {
+            case EPHEMERAL:
+                ephemerals.add(PackedNode.owner(leaf), path);
+                break;
+            case CONTAINER:
+                reapSchedule.addContainer(path);
+                break;
+            case TTL:
+                reapSchedule.addTtl(path);
+                break;
+            case PERSISTENT:
+                break;
+        }
+    }
+
+    /** Takes out the node under the cursor, which has no children. */
+    private void remove(String path) {
+        byte[] packed = PackedNode.of(cursor.node());
+        cursor.remove();
+        nodeCount--;
+        dataSize -= at.length() + PackedNode.dataLength(packed);
+        if (config.digests()) {
+            digest.subtract(at.bytes(), at.length(), packed);
+        }
+        acls.release(PackedNode.aclId(packed));
+        switch (PackedNode.kind(packed)) {
+            case EPHEMERAL:
+                ephemerals.remove(PackedNode.owner(packed), path);
+                break;
+            case CONTAINER:
+                reapSchedule.removeContainer(path);
+                break;
+            case TTL:
+                reapSchedule.removeTtl(path);
+                break;
+            case PERSISTENT:
+                break;
+        }
+    }
+}
