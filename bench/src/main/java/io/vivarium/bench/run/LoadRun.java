@@ -8,6 +8,7 @@ import io.vivarium.bench.load.RequestSource;
 import io.vivarium.bench.report.LatencySummary;
 import io.vivarium.bench.report.RunResult;
 import io.vivarium.bench.report.TimePoint;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -57,12 +58,15 @@ public final class LoadRun {
 
     /** Runs a job that ends by itself, and measures all of it. */
     public RunResult toEnd(String name, String title, RequestSource.Factory factory, LoadSpec spec)
-            throws InterruptedException {
+            throws IOException, InterruptedException {
         Timeline line = new Timeline();
         driver.start(factory, 0);
         long next = line.startNanos + TICK_NANOS;
+        Patience patience = new Patience(name);
         while (!driver.awaitDone(next - System.nanoTime())) {
+            long before = line.total.operations();
             progress.accept(line.tick(name));
+            patience.tick(line.total.operations() - before);
             next += TICK_NANOS;
         }
         progress.accept(line.tick(name));

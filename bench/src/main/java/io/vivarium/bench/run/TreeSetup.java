@@ -69,11 +69,13 @@ public final class TreeSetup {
     }
 
     /** The last node is created last but for the window, so it stands for all. */
-    private static boolean exists(LoadDriver driver, Requests requests, int nodes) throws InterruptedException {
+    private static boolean exists(LoadDriver driver, Requests requests, int nodes)
+            throws InterruptedException, IOException {
         driver.rotate();
         driver.start(requests.readNode(nodes - 1), 0);
+        Patience patience = new Patience("read of the last node");
         while (!driver.awaitDone(TICK_NANOS)) {
-            // One read; a server that is slow to answer is waited for.
+            patience.tick(0);
         }
         return driver.rotate().operations() == 1;
     }
@@ -85,6 +87,7 @@ public final class TreeSetup {
         long done = 0;
         driver.start(factory, 0);
         boolean ended = false;
+        Patience patience = new Patience(label);
         while (!ended) {
             ended = driver.awaitDone(TICK_NANOS);
             IntervalSample sample = driver.rotate();
@@ -92,6 +95,8 @@ public final class TreeSetup {
             done += sample.operations();
             if (!ended) {
                 progress.accept(label + ": " + done);
+                // A refusal is an answer, too.
+                patience.tick(sample.operations() + sample.errorCount());
             }
         }
         errors.remove(ErrorCode.NODE_EXISTS.name());
