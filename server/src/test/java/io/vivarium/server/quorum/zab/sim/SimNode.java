@@ -30,6 +30,7 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
@@ -96,7 +97,7 @@ final class SimNode implements ZabEffects, SimLink.End {
         return lastApplied;
     }
 
-    TreeMap<Long, Proposal> tree() {
+    NavigableMap<Long, Proposal> tree() {
         return tree;
     }
 
