@@ -191,8 +191,10 @@ public final class LeaderCore {
         if (nowNanos - nextTurnNanos < 0) {
             return;
         }
-        nextTurnNanos =
-                Math.max(nextTurnNanos, nowNanos - context.config.tickNanos() / 2) + context.config.tickNanos() / 2;
+        nextTurnNanos += context.config.tickNanos() / 2;
+        if (nextTurnNanos - nowNanos <= 0) {
+            nextTurnNanos = nowNanos + context.config.tickNanos() / 2;
+        }
         liveness.onTurn();
     }
 }

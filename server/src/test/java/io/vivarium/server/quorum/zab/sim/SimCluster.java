@@ -168,8 +168,10 @@ final class SimCluster {
         }
     }
 
+    /** Clients are busy for a while and silent for a while: some histories part only where nothing follows. */
     private void clientsSoon() {
-        world.after(world.between(500, 15_000), () -> {
+        long pause = world.chance(0.01) ? world.between(100_000, 1_500_000) : world.between(500, 15_000);
+        world.after(pause, () -> {
             for (SimNode node : nodes.values()) {
                 if (node.isLeading() && world.chance(0.8)) {
                     int burst = 1 + world.dice.nextInt(3);
@@ -196,7 +198,7 @@ final class SimCluster {
     private void fault() {
         List<SimNode> all = List.copyOf(nodes.values());
         SimNode node = all.get(world.dice.nextInt(all.size()));
-        switch (world.dice.nextInt(5)) {
+        switch (world.dice.nextInt(6)) {
             case 0:
                 node.crash();
                 break;
@@ -214,6 +216,9 @@ final class SimCluster {
                 break;
             case 3:
                 partition(all);
+                break;
+            case 4:
+                all.forEach(each -> each.slowDisk(world.chance(0.4)));
                 break;
             default:
                 node.snapshot();
@@ -242,7 +247,10 @@ final class SimCluster {
         world.trace("healed");
         faulty = false;
         isolated.clear();
-        nodes.values().forEach(SimNode::restart);
+        nodes.values().forEach(node -> {
+            node.slowDisk(false);
+            node.restart();
+        });
     }
 
     private void checkConvergence() {

@@ -57,6 +57,7 @@ final class SimNode implements ZabEffects, SimLink.End {
     private boolean serving;
     private boolean syncScheduled;
     private boolean busy;
+    private boolean slowDisk;
     /** Every crash and every change of role makes older answers void. */
     private int life;
 
@@ -159,6 +160,11 @@ final class SimNode implements ZabEffects, SimLink.End {
         if (serving && world.chance(0.5)) {
             store.snapshotAndPurge(new SimStore.Image(lastApplied, tree));
         }
+    }
+
+    /** A disk that takes its time, or no longer does. */
+    void slowDisk(boolean slow) {
+        slowDisk = slow;
     }
 
     void crash() {
@@ -379,7 +385,8 @@ final class SimNode implements ZabEffects, SimLink.End {
             return;
         }
         syncScheduled = true;
-        later(200, 10_000, () -> {
+        int slowest = slowDisk ? 400_000 : 10_000;
+        later(200, slowest, () -> {
             syncScheduled = false;
             long synced = store.sync();
             if (leader != null) {
