@@ -21,13 +21,15 @@ public final class FourLetterWord {
      * @throws IOException if nobody listens, or the server does not close in time
      */
     public static String ask(int port, String word) throws IOException {
-        return new String(ask(port, word.getBytes(StandardCharsets.ISO_8859_1)), StandardCharsets.UTF_8);
+        return new String(
+                ask(port, word.getBytes(StandardCharsets.ISO_8859_1), DEADLINE_MILLIS), StandardCharsets.UTF_8);
     }
 
-    public static byte[] ask(int port, byte[] firstBytes) throws IOException {
+    /** The same with any first bytes and a deadline of the caller's, milliseconds for each read. */
+    public static byte[] ask(int port, byte[] firstBytes, int deadlineMillis) throws IOException {
         try (Socket socket = new Socket()) {
-            socket.setSoTimeout(DEADLINE_MILLIS);
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), DEADLINE_MILLIS);
+            socket.setSoTimeout(deadlineMillis);
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), deadlineMillis);
             OutputStream out = socket.getOutputStream();
             out.write(firstBytes);
             out.flush();

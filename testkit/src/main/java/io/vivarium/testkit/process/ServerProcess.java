@@ -36,6 +36,8 @@ public final class ServerProcess implements AutoCloseable {
     private static final Duration START_DEADLINE = Duration.ofSeconds(90);
     private static final long STOP_DEADLINE_SECONDS = 20;
     private static final int TAIL_LINES = 60;
+    /** A server that is just starting may accept a connection and forget it; so no probe waits long. */
+    private static final int PROBE_MILLIS = 500;
 
     private final ServerDistribution distribution;
     private final Path directory;
@@ -185,7 +187,8 @@ public final class ServerProcess implements AutoCloseable {
 
     private boolean answersMode() {
         try {
-            return ask("srvr").contains("Mode:");
+            byte[] answer = FourLetterWord.ask(clientPort, "srvr".getBytes(StandardCharsets.US_ASCII), PROBE_MILLIS);
+            return new String(answer, StandardCharsets.UTF_8).contains("Mode:");
         } catch (IOException e) {
             return false;
         }
