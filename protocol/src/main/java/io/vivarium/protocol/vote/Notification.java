@@ -31,8 +31,7 @@ public record Notification(
     private static final int VERSION_OF_VERSIONED = 1;
 
     /** A notification as we send it. */
-    public static Notification of(
-            PeerState state, long leader, long zxid, long round, long peerEpoch, String config) {
+    public static Notification of(PeerState state, long leader, long zxid, long round, long peerEpoch, String config) {
         return new Notification(state, leader, zxid, round, peerEpoch, CURRENT_VERSION, config);
     }
 
@@ -104,6 +103,7 @@ public record Notification(
 
     @Override
     public String toString() {
-        return state + "(" + leader + "," + Zxid.toString(zxid) + ",r" + round + ",e" + peerEpoch + ",v" + version + ")";
+        return state + "(" + leader + "," + Zxid.toString(zxid) + ",r" + round + ",e" + peerEpoch + ",v" + version
+                + ")";
     }
 }

@@ -16,15 +16,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class NotificationTest {
     /** Spec election 9.1: the configuration in the captured message of server 2. */
-    private static final String CONFIG =
-            """
+    private static final String CONFIG = """
             server.1=127.0.0.1:21467:21437:participant
             server.2=127.0.0.1:21412:21422:participant
             server.3=127.0.0.1:21469:21439:participant
             version=0""";
 
-    private static final String LOOKING_393 =
-            """
+    private static final String LOOKING_393 = """
             00 00 00 00 00 00 00 00 00 00 00 02 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 01
             00 00 00 00 00 00 00 00 00 00 00 02 00 00 00 8a
             73 65 72 76 65 72 2e 31 3d 31 32 37 2e 30 2e 30 2e 31 3a 32 31 34 36 37 3a 32 31 34 33 37 3a 70
@@ -37,7 +35,9 @@ class NotificationTest {
     void capturedLookingVoteOf393IsReadAndWrittenByteForByte() {
         Notification vote = Notification.of(PeerState.LOOKING, 2, 0, 1, 0, CONFIG);
         assertThat(decode(hex(LOOKING_393))).isEqualTo(vote);
-        assertThat(vote.encode(NotificationLayout.CONFIG)).isEqualTo(hex(LOOKING_393)).hasSize(182);
+        assertThat(vote.encode(NotificationLayout.CONFIG))
+                .isEqualTo(hex(LOOKING_393))
+                .hasSize(182);
     }
 
     @ParameterizedTest
@@ -62,7 +62,8 @@ class NotificationTest {
 
     @Test
     void observersVoteIsTheSmallestLongEverywhere() {
-        byte[] body = hex("00000000 8000000000000000 8000000000000000 0000000000000001 8000000000000000 00000002 00000000");
+        byte[] body =
+                hex("00000000 8000000000000000 8000000000000000 0000000000000001 8000000000000000 00000002 00000000");
         assertThat(decode(body))
                 .isEqualTo(Notification.of(PeerState.LOOKING, Long.MIN_VALUE, Long.MIN_VALUE, 1, Long.MIN_VALUE, ""));
     }

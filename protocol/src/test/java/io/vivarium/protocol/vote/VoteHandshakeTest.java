@@ -101,8 +101,8 @@ class VoteHandshakeTest {
     @Test
     void weNeverSendWhatAPeerWouldRefuse() {
         assertThatIllegalArgumentException().isThrownBy(() -> VoteHandshake.v1(-1, address("a", 1)));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> VoteHandshake.v1(1, address("a".repeat(2047), 1)).encode());
+        assertThatIllegalArgumentException().isThrownBy(() -> VoteHandshake.v1(1, address("a".repeat(2047), 1))
+                .encode());
     }
 
     private static HostPort address(String host, int port) {
