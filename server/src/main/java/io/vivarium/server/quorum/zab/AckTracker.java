@@ -65,10 +65,6 @@ final class AckTracker {
         return outstanding.isEmpty();
     }
 
-    int size() {
-        return outstanding.size();
-    }
-
     /** The outstanding proposals, oldest first. */
     Iterable<Proposal> proposals() {
         return () -> outstanding.stream().map(Outstanding::proposal).iterator();

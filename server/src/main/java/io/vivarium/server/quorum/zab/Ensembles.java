@@ -32,9 +32,4 @@ public record Ensembles(Ensemble committed, @Nullable Ensemble lastSeen) {
     public Ensemble newest() {
         return lastSeen == null ? committed : lastSeen;
     }
-
-    /** True if the server votes in any configuration in force. */
-    public boolean isVoter(long sid) {
-        return committed.isVoter(sid) || (lastSeen != null && lastSeen.isVoter(sid));
-    }
 }

@@ -10,6 +10,7 @@ import io.vivarium.protocol.quorum.QuorumPacket;
 import io.vivarium.protocol.quorum.SessionTimeout;
 import io.vivarium.protocol.quorum.SessionVerdict;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -38,24 +39,22 @@ final class LearnerBroadcast {
         this.context = context;
     }
 
-    /** Takes over what was collected between NEWLEADER and UPTODATE. */
-    void begin(ArrayDeque<Proposal> collected, int committed, Contiguity history) {
+    /** Takes over what was collected between NEWLEADER and UPTODATE: first what is committed, then what is not. */
+    void begin(Collection<Proposal> committed, Collection<Proposal> uncommitted, Contiguity history) {
         contiguity = history;
         if (context.isObserver()) {
-            // An observer is informed of what is not committed yet when it is; until then it has no use for it.
-            for (int i = 0; i < committed; i++) {
-                inform(collected.removeFirst());
-            }
-            if (!collected.isEmpty()) {
-                contiguity = Contiguity.after(collected.getFirst().zxid() - 1);
+            committed.forEach(this::inform);
+            if (!uncommitted.isEmpty()) {
+                // An observer is informed of these when they are decided; until then it has no use for them.
+                contiguity = Contiguity.after(uncommitted.iterator().next().zxid() - 1);
             }
             return;
         }
-        for (Proposal proposal : collected) {
-            log(proposal);
-        }
-        for (int i = 0; i < committed; i++) {
-            context.emit(new ZabAction.Commit(pending.removeFirst()));
+        committed.forEach(this::log);
+        uncommitted.forEach(this::log);
+        for (Proposal proposal : committed) {
+            pending.removeFirst();
+            context.emit(new ZabAction.Commit(proposal));
         }
     }
 

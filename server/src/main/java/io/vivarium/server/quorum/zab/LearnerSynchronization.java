@@ -45,8 +45,8 @@ final class LearnerSynchronization {
     private @Nullable Contiguity contiguity;
     /** Proposals without a commit, oldest first; bounded by what the leader has outstanding. */
     private final ArrayDeque<Proposal> uncommitted = new ArrayDeque<>();
-    /** Commits of the first of {@link #uncommitted} that came while the target was LATER. */
-    private int committed;
+    /** Committed while the target was LATER, oldest first. */
+    private final ArrayDeque<Proposal> committed = new ArrayDeque<>();
 
     private long truncatingTo;
     private boolean truncating;
@@ -84,7 +84,7 @@ final class LearnerSynchronization {
                 truncate(packet.zxid());
                 break;
             case PacketType.SNAP:
-                contiguity = Contiguity.free();
+                contiguity = Contiguity.afterImage(packet.zxid());
                 target = Target.IMAGE;
                 lastApplied = packet.zxid();
                 context.deadlineNanos = LearnerContext.NO_DEADLINE;
@@ -181,7 +181,7 @@ final class LearnerSynchronization {
     }
 
     private void activate(long zxid, long designatedLeader) {
-        Proposal head = nextToCommit();
+        Proposal head = uncommitted.peekFirst();
         if (head != null && head.zxid() == zxid) {
             context.emit(new ZabAction.ActivateReconfiguration(head, designatedLeader));
         }
@@ -191,31 +191,20 @@ final class LearnerSynchronization {
         if (context.state == LearnerContext.State.OVER || zxid <= lastCommitted) {
             return;
         }
-        Proposal head = nextToCommit();
+        Proposal head = uncommitted.peekFirst();
         if (head == null || head.zxid() != zxid) {
             context.exit("commit of " + Zxid.toString(zxid) + " came where "
                     + (head == null ? "nothing" : Zxid.toString(head.zxid())) + " is proposed");
             return;
         }
         lastCommitted = zxid;
-        committed++;
+        committed.addLast(uncommitted.removeFirst());
         placeCommitted();
     }
 
-    private @Nullable Proposal nextToCommit() {
-        int skip = committed;
-        for (Proposal proposal : uncommitted) {
-            if (skip-- == 0) {
-                return proposal;
-            }
-        }
-        return null;
-    }
-
     private void placeCommitted() {
-        while (target != Target.LATER && committed > 0) {
-            Proposal proposal = uncommitted.removeFirst();
-            committed--;
+        while (target != Target.LATER && !committed.isEmpty()) {
+            Proposal proposal = committed.removeFirst();
             if (target == Target.LOG) {
                 lastLogged = proposal.zxid();
                 context.emit(new ZabAction.AppendToJournal(proposal));
@@ -305,6 +294,6 @@ final class LearnerSynchronization {
         if (contiguity == null) {
             throw Invariant.broken("7.1", "live without a history");
         }
-        broadcast.begin(uncommitted, committed, contiguity);
+        broadcast.begin(committed, uncommitted, contiguity);
     }
 }

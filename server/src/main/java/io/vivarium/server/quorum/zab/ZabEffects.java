@@ -38,7 +38,7 @@ public interface ZabEffects {
 
     /**
      * Hands over the next decided transaction, in zxid order; the log on disk may not have it yet. It is applied and
-     * added to the {@link CommittedLog}. A leader answers {@code Applied}, at the latest with the next step.
+     * added to the {@link CommittedLog}. Answer on a leader: {@code Applied}, when the committed log has it.
      */
     void commit(Proposal proposal);
 

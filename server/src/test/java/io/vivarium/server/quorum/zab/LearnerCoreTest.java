@@ -185,6 +185,16 @@ class LearnerCoreTest {
     }
 
     @Test
+    void behindAnImageAHoleIsRefusedToo() {
+        LearnerScript learner = LearnerScript.follower(0, 0).promised(1);
+        learner.packet(PacketType.SNAP, zxid(1, 6));
+        learner.step(new LearnerEvent.ImageReceived());
+        assertThat(learner.propose(1, 8))
+                .containsExactly(new ZabAction.ExitRole(
+                        "proposal 0x100000008 does not follow an image of 0x100000006", Resync.FROM_SNAPSHOT));
+    }
+
+    @Test
     void anEpochBeginsWithOne() {
         LearnerScript learner = LearnerScript.follower(1, zxid(1, 2)).promised(3);
         learner.packet(PacketType.DIFF, zxid(2, 1));
