@@ -264,8 +264,16 @@ public sealed interface ClientRequest extends JuteRecord {
     /** One part of a {@link Multi}: its opcode and its body. */
     record Part(int op, ClientRequest body) {}
 
-    /** multi and multiRead: parts, each behind a {@link MultiHeader}, up to a header with {@code done} set. */
+    /**
+     * multi and multiRead: parts, each behind a {@link MultiHeader}, up to a header with {@code done} set.
+     *
+     * <p>{@link #read} gives each create part the opcode of what it makes (spec 4.3), which need not be the one it came
+     * with.
+     */
     record Multi(List<Part> parts) implements ClientRequest {
+        /** The greatest create flags without a TTL: a container. */
+        private static final int CONTAINER_FLAGS = 4;
+
         public static Multi read(JuteReader in, boolean readsOnly) {
             List<Part> parts = new ArrayList<>();
             while (true) {
@@ -274,32 +282,66 @@ public sealed interface ClientRequest extends JuteRecord {
                 if (header.done()) {
                     return new Multi(parts);
                 }
-                parts.add(new Part(header.type(), readPart(in, header.type(), readsOnly, offset)));
+                parts.add(readPart(in, header.type(), readsOnly, offset));
             }
         }
 
-        private static ClientRequest readPart(JuteReader in, int op, boolean readsOnly, int offset) {
+        private static Part readPart(JuteReader in, int op, boolean readsOnly, int offset) {
             switch (op) {
                 case OpCode.GET_DATA, OpCode.GET_CHILDREN:
                     requireKind(readsOnly, op, offset);
-                    return Read.read(in);
+                    return new Part(op, Read.read(in));
                 case OpCode.CREATE, OpCode.CREATE2, OpCode.CREATE_CONTAINER:
                     requireKind(!readsOnly, op, offset);
-                    return Create.read(in);
+                    return readCreate(in, op, offset);
                 case OpCode.CREATE_TTL:
                     requireKind(!readsOnly, op, offset);
-                    return CreateTtl.read(in);
+                    return readCreateTtl(in, offset);
                 case OpCode.DELETE:
                     requireKind(!readsOnly, op, offset);
-                    return Delete.read(in);
+                    Delete delete = Delete.read(in);
+                    requirePath(delete.path(), offset);
+                    return new Part(op, delete);
                 case OpCode.SET_DATA:
                     requireKind(!readsOnly, op, offset);
-                    return SetData.read(in);
+                    SetData setData = SetData.read(in);
+                    requirePath(setData.path(), offset);
+                    return new Part(op, setData);
                 case OpCode.CHECK:
                     requireKind(!readsOnly, op, offset);
-                    return Check.read(in);
+                    Check check = Check.read(in);
+                    requirePath(check.path(), offset);
+                    return new Part(op, check);
                 default:
                     throw MalformedDataException.badValue(offset, OpCode.name(op) + " inside a multi");
+            }
+        }
+
+        /** Flags decide what a create part makes, not its type; flags that it cannot have spoil the whole multi. */
+        private static Part readCreate(JuteReader in, int op, int offset) {
+            Create create = Create.read(in);
+            requirePath(create.path(), offset);
+            if (create.flags() < 0 || create.flags() > CONTAINER_FLAGS) {
+                throw MalformedDataException.badValue(
+                        offset, "create flags " + create.flags() + " in a " + OpCode.name(op) + " part");
+            }
+            return new Part(create.flags() == CONTAINER_FLAGS ? OpCode.CREATE_CONTAINER : op, create);
+        }
+
+        /** Without a TTL flag the ttl is forgotten and the part is a create like any other. */
+        private static Part readCreateTtl(JuteReader in, int offset) {
+            CreateTtl create = CreateTtl.read(in);
+            requirePath(create.path(), offset);
+            if (create.flags() < 0 || create.flags() > CONTAINER_FLAGS) {
+                return new Part(OpCode.CREATE_TTL, create);
+            }
+            int op = create.flags() == CONTAINER_FLAGS ? OpCode.CREATE_CONTAINER : OpCode.CREATE;
+            return new Part(op, new Create(create.path(), create.data(), create.acl(), create.flags()));
+        }
+
+        private static void requirePath(@Nullable String path, int offset) {
+            if (path == null) {
+                throw MalformedDataException.badValue(offset, "null path in a part of a multi");
             }
         }
 
