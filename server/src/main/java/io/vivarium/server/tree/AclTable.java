@@ -119,15 +119,19 @@ public final class AclTable {
         }
     }
 
-    /** Registers a list under the number a snapshot gives it. A list that stands there twice keeps both numbers. */
-    void load(long id, List<Acl> acl) {
+    /**
+     * Registers a list under the number a snapshot gives it; false if the number is taken. A list that stands there under two
+     * numbers keeps both.
+     */
+    boolean load(long id, List<Acl> acl) {
         if (id == OPEN) {
-            return;
+            return true;
         }
         if (find(id) != null) {
-            throw new IllegalArgumentException("ACL id " + id + " occurs twice");
+            return false;
         }
         insert(id, List.copyOf(acl));
+        return true;
     }
 
     void clear() {

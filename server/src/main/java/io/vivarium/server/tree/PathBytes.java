@@ -24,19 +24,12 @@ final class PathBytes {
             char c = path.charAt(i);
             if (c >= 0x80) {
                 byte[] encoded = path.getBytes(StandardCharsets.UTF_8);
-                return set(encoded, encoded.length);
+                bytes = encoded;
+                return measured(encoded.length);
             }
             bytes[i] = (byte) c;
         }
         return measured(chars);
-    }
-
-    PathBytes set(byte[] path, int pathLength) {
-        if (bytes.length < pathLength) {
-            bytes = new byte[pathLength];
-        }
-        System.arraycopy(path, 0, bytes, 0, pathLength);
-        return measured(pathLength);
     }
 
     private PathBytes measured(int newLength) {

@@ -51,6 +51,11 @@ public final class ZnodeTree implements TreeView {
     /** The tree of a new database (spec persistence 4.3). */
     public ZnodeTree(TreeConfig config) {
         this.config = config;
+        plant();
+    }
+
+    /** Starts over as a new database. */
+    void plant() {
         clear();
         for (String path : List.of(ZnodePath.SYSTEM, ZnodePath.QUOTA)) {
             create(path, NO_BYTES, null, 0, PARENT_UNTOUCHED, 0, 0);
@@ -225,6 +230,10 @@ public final class ZnodeTree implements TreeView {
         return paths;
     }
 
+    boolean keepsDigest() {
+        return config.digests();
+    }
+
     Branch root() {
         return root;
     }
@@ -388,32 +397,40 @@ public final class ZnodeTree implements TreeView {
     }
 
     /**
-     * Puts in a node as a snapshot has it.
+     * Puts in a node as a snapshot has it; the root takes the place of the empty one.
      *
-     * @param dataLength -1 for null data
-     * @return false if its parent is not there or it is there already
+     * @return what is wrong with it; null if nothing
      */
-    boolean load(
-            byte[] path, int pathLength, byte[] data, int dataOffset, int dataLength, long aclId, StoredStat stat) {
-        at.set(path, pathLength);
-        cursor.seek(root, at);
+    @Nullable
+    String load(String path, byte @Nullable [] data, long aclId, StoredStat stat) {
+        seek(path);
         OwnerKind kind = OwnerKind.of(stat.ephemeralOwner(), config.ownerRules());
-        fields.stat(stat, kind).data(data, dataOffset, dataLength);
+        fields.stat(stat, kind).data(data);
         fields.aclId = aclId;
         if (at.isRoot()) {
             fields.name(NO_BYTES, 0, 0);
             acls.use(aclId);
             putNode();
-            return true;
+            return null;
         }
-        if (!cursor.hasParent() || cursor.hasNode()) {
-            return false;
+        if (!cursor.hasParent()) {
+            String parent = path.substring(0, Math.max(0, path.lastIndexOf('/')));
+            return "Invalid Datatree, unable to find parent " + parent + " of path " + path;
+        }
+        if (cursor.hasNode()) {
+            return "Invalid Datatree, path " + path + " occurs twice";
         }
         acls.use(aclId);
         byte[] leaf = fields.name(at.bytes(), at.nameOffset(), at.nameLength()).pack();
         cursor.insert(leaf);
-        added(kind == OwnerKind.PERSISTENT ? "" : new String(path, 0, pathLength, StandardCharsets.UTF_8), leaf);
-        return true;
+        added(path, leaf);
+        return null;
+    }
+
+    /** A snapshot has been read to its end; the tree stands at its zxid. */
+    void loaded(long zxid) {
+        acls.sweepAll();
+        lastZxid = zxid;
     }
 
     // ---- Steps ------------------------------------------------------------------------------------------------

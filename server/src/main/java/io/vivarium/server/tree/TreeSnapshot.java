@@ -1,0 +1,154 @@
+/* Copyright the Vivarium authors. SPDX-License-Identifier: Apache-2.0 */
+package io.vivarium.server.tree;
+
+import io.vivarium.persistence.snapshot.AclSink;
+import io.vivarium.persistence.snapshot.NodeSink;
+import io.vivarium.persistence.snapshot.SessionSink;
+import io.vivarium.persistence.snapshot.SnapshotSource;
+import io.vivarium.protocol.data.Acl;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * Writes the tree down while it goes on changing (spec persistence 4.5).
+ *
+ * <p>Thread: {@code snapshot}; one object for one walk. A hold lasts for the copy of one list: the sessions, the ACL table, the
+ * children of one branch. Leaves are immutable, so they are written outside of it. A node and the list of its children are
+ * of one moment; different branches may be of different ones, and replay from {@link #lastZxid} + 1 repairs that.
+ */
+public final class TreeSnapshot implements SnapshotSource {
+    private static final int NO_PARENT = -1;
+
+    private final ZnodeTree tree;
+    private final SharedHold hold;
+    private final OpenSessions sessions;
+    private final NodeFields fields = new NodeFields();
+    private byte[] path = new byte[256];
+    private long digest;
+
+    /** A branch whose children are being written. */
+    private static final class Level {
+        final Object[] children;
+        final int pathLength;
+        int next;
+
+        Level(Object[] children, int pathLength) {
+            this.children = children;
+            this.pathLength = pathLength;
+        }
+    }
+
+    public TreeSnapshot(ZnodeTree tree, SharedHold hold, OpenSessions sessions) {
+        this.tree = tree;
+        this.hold = hold;
+        this.sessions = sessions;
+    }
+
+    @Override
+    public long lastZxid() {
+        return held(tree::lastZxid);
+    }
+
+    @Override
+    public void writeSessions(SessionSink sink) throws IOException {
+        for (Map.Entry<Long, Integer> session : held(sessions::timeouts).entrySet()) {
+            sink.session(session.getKey(), session.getValue());
+        }
+    }
+
+    @Override
+    public void writeAcls(AclSink sink) throws IOException {
+        for (Map.Entry<Long, List<Acl>> entry : held(tree.acls()::copy).entrySet()) {
+            sink.acl(entry.getKey(), entry.getValue());
+        }
+    }
+
+    @Override
+    public void writeNodes(NodeSink sink) throws IOException {
+        ArrayDeque<Level> open = new ArrayDeque<>();
+        open.push(enter(held(tree::root), NO_PARENT, sink));
+        while (!open.isEmpty()) {
+            Level level = open.peek();
+            if (level.next == level.children.length) {
+                open.pop();
+                continue;
+            }
+            Object child = level.children[level.next++];
+            if (child instanceof Branch branch) {
+                open.push(enter(branch, level.pathLength, sink));
+            } else {
+                byte[] leaf = (byte[]) child;
+                write(leaf, append(level.pathLength, leaf), sink);
+            }
+        }
+    }
+
+    /** Writes a branch itself and starts with its children. */
+    private Level enter(Branch branch, int parentLength, NodeSink sink) throws IOException {
+        byte[] packed;
+        Object[] children;
+        hold.acquire();
+        try {
+            packed = branch.packed();
+            children = branch.children();
+        } finally {
+            hold.release();
+        }
+        int pathLength = parentLength == NO_PARENT ? 0 : append(parentLength, packed);
+        write(packed, pathLength, sink);
+        return new Level(children, pathLength);
+    }
+
+    private void write(byte[] packed, int pathLength, NodeSink sink) throws IOException {
+        NodeFields f = fields.unpack(packed);
+        sink.node(path, pathLength, packed, f.dataOffset, f.dataLength, f.aclId, f.storedStat());
+    }
+
+    /** Puts a slash and the node's name behind its parent's path; answers the new length. */
+    private int append(int parentLength, byte[] packed) {
+        int nameLength = PackedNode.nameLength(packed);
+        int length = parentLength + 1 + nameLength;
+        if (length > path.length) {
+            byte[] larger = new byte[Math.max(length, path.length * 2)];
+            System.arraycopy(path, 0, larger, 0, parentLength);
+            path = larger;
+        }
+        path[parentLength] = '/';
+        System.arraycopy(packed, PackedNode.nameOffset(packed), path, parentLength + 1, nameLength);
+        return length;
+    }
+
+    /** Also fixes the digest of that moment, which {@link #treeDigest} answers. */
+    @Override
+    public long digestZxid() {
+        hold.acquire();
+        try {
+            digest = tree.digest();
+            return tree.keepsDigest() ? tree.lastZxid() : 0;
+        } finally {
+            hold.release();
+        }
+    }
+
+    @Override
+    public long treeDigest() {
+        return digest;
+    }
+
+    @Override
+    public long lastZxidNow() {
+        return held(tree::lastZxid);
+    }
+
+    private <T> T held(Supplier<T> read) {
+        hold.acquire();
+        try {
+            return read.get();
+        } finally {
+            hold.release();
+        }
+    }
+}
