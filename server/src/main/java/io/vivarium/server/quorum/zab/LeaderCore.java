@@ -4,6 +4,7 @@ package io.vivarium.server.quorum.zab;
 import io.vivarium.protocol.jute.MalformedDataException;
 import io.vivarium.protocol.quorum.QuorumPacket;
 import io.vivarium.protocol.quorum.SessionVerdict;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -86,6 +87,18 @@ public final class LeaderCore {
 
     public long lastCommitted() {
         return broadcast.lastCommitted();
+    }
+
+    /** The learners that have said who they are, in order of arrival. */
+    public List<LearnerReport> learners() {
+        List<LearnerReport> reports = new ArrayList<>();
+        for (LearnerPeer peer : context.peers.values()) {
+            if (peer.info != null) {
+                LearnerRole role = peer.observer ? LearnerRole.OBSERVER : LearnerRole.FOLLOWER;
+                reports.add(new LearnerReport(peer.link, peer.sid(), role, peer.stage()));
+            }
+        }
+        return reports;
     }
 
     /** The phase as the monitor value {@code peer_state} names it (spec quorum 2.1). */

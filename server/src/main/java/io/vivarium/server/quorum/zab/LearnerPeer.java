@@ -77,6 +77,15 @@ final class LearnerPeer {
         return info != null && info.isLegacy() ? PeerFeatures.LEGACY : PeerFeatures.CURRENT;
     }
 
+    LearnerReport.Stage stage() {
+        if (state == State.LIVE) {
+            return LearnerReport.Stage.LIVE;
+        }
+        return state.compareTo(State.HISTORY) >= 0
+                ? LearnerReport.Stage.SYNCHRONIZATION
+                : LearnerReport.Stage.DISCOVERY;
+    }
+
     void proposed(long zxid, int turn) {
         latestZxid = zxid;
         latestTurn = turn;

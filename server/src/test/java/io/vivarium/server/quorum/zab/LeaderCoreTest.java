@@ -400,6 +400,19 @@ class LeaderCoreTest {
                         send(2, PacketType.SYNC, 0));
     }
 
+    @Test
+    void theLeaderReportsItsLearners() {
+        LeaderScript leader = LeaderScript.serving(3);
+        leader.info(3, 0);
+        leader.info(9, PacketType.OBSERVER_INFO, 0, LearnerInfo.of(9, 0).toBytes());
+        leader.promise(9, 0, 0);
+        assertThat(leader.core.learners())
+                .containsExactly(
+                        new LearnerReport(2, 2, LearnerRole.FOLLOWER, LearnerReport.Stage.LIVE),
+                        new LearnerReport(3, 3, LearnerRole.FOLLOWER, LearnerReport.Stage.DISCOVERY),
+                        new LearnerReport(9, 9, LearnerRole.OBSERVER, LearnerReport.Stage.SYNCHRONIZATION));
+    }
+
     // 5.6, ticks.
 
     @Test
