@@ -1,30 +1,23 @@
 /* Copyright the Vivarium authors. SPDX-License-Identifier: Apache-2.0 */
 package io.vivarium.server.quorum.zab.sim;
 
+import io.vivarium.testkit.sim.EventScheduler;
+import io.vivarium.testkit.sim.Seeds;
+import io.vivarium.testkit.sim.VirtualTime;
 import java.util.ArrayDeque;
-import java.util.PriorityQueue;
-import java.util.Random;
+import java.util.random.RandomGenerator;
 
 /** Virtual time and the one source of chance: the same seed gives the same run. */
 final class SimWorld {
     private static final int TRACE_LINES = 400;
 
-    final Random dice;
-    private final PriorityQueue<Due> queue = new PriorityQueue<>();
+    final RandomGenerator dice;
+    private final EventScheduler scheduler = new EventScheduler(new VirtualTime(), () -> {});
     private final ArrayDeque<String> trace = new ArrayDeque<>();
-    private long nowNanos = 1_000_000_000L;
     private final boolean tracing;
-    private long order;
-
-    private record Due(long atNanos, long order, Runnable what) implements Comparable<Due> {
-        @Override
-        public int compareTo(Due other) {
-            return atNanos != other.atNanos ? Long.compare(atNanos, other.atNanos) : Long.compare(order, other.order);
-        }
-    }
 
     private SimWorld(long seed, boolean tracing) {
-        this.dice = new Random(seed);
+        this.dice = Seeds.random(seed);
         this.tracing = tracing;
     }
 
@@ -42,16 +35,16 @@ final class SimWorld {
     }
 
     long nowNanos() {
-        return nowNanos;
+        return scheduler.nowNanos();
     }
 
     void after(long micros, Runnable what) {
-        queue.add(new Due(nowNanos + micros * 1_000, order++, what));
+        scheduler.after(micros * 1_000, what);
     }
 
     /** Some time within the bounds, microseconds. */
     long between(long lowMicros, long highMicros) {
-        return lowMicros + dice.nextInt((int) (highMicros - lowMicros) + 1);
+        return dice.nextLong(lowMicros, highMicros + 1);
     }
 
     boolean chance(double probability) {
@@ -60,20 +53,14 @@ final class SimWorld {
 
     /** Runs until so many virtual milliseconds have passed. */
     void run(int millis) {
-        long end = nowNanos + millis * 1_000_000L;
-        while (!queue.isEmpty() && queue.peek().atNanos <= end) {
-            Due due = queue.poll();
-            nowNanos = due.atNanos;
-            due.what.run();
-        }
-        nowNanos = end;
+        scheduler.runFor(millis * 1_000_000L);
     }
 
     void trace(String line) {
         if (!tracing) {
             return;
         }
-        trace.addLast(nowNanos / 1_000 + " " + line);
+        trace.addLast(nowNanos() / 1_000 + " " + line);
         if (trace.size() > TRACE_LINES) {
             trace.removeFirst();
         }

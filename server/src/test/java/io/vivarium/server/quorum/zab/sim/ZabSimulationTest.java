@@ -3,35 +3,31 @@ package io.vivarium.server.quorum.zab.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vivarium.testkit.sim.Seeds;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /**
  * Whole ensembles under crashes, broken links and partitions; the invariants are checked where they can break first.
  *
- * <p>To see one run again: {@code -Dtest=ZabSimulationTest -Dzab.seed=N}; with {@code -Dzab.seeds=N} it runs N fresh
- * ones.
+ * <p>{@code -Dtest=ZabSimulationTest -Dseed=N} repeats one run; a failure prints its last steps.
  */
 class ZabSimulationTest {
     private static final int FAULTY_MILLIS = 6_000;
     private static final int CALM_MILLIS = 6_000;
-    private static final int FIXED_SEEDS = 32;
+    private static final int FIXED_SEEDS = 48;
+    private static final int FRESH_SEEDS = 4;
 
     private final Map<String, Integer> counts = new TreeMap<>();
     private int commits;
 
     @Test
     void ensemblesStaySafeUnderFaultsAndConvergeAfterwards() {
-        Long only = Long.getLong("zab.seed");
-        if (only != null) {
-            simulate(only);
+        Seeds.of(FIXED_SEEDS, FRESH_SEEDS).forEach(this::simulate);
+        if (System.getProperty("seed") != null) {
             return;
         }
-        LongStream.rangeClosed(1, FIXED_SEEDS).forEach(this::simulate);
-        long fresh = System.nanoTime();
-        LongStream.range(fresh, fresh + Integer.getInteger("zab.seeds", 4)).forEach(this::simulate);
         // The runs are worth something only if they pass through everything.
         assertThat(counts).containsKeys("DIFF", "TRUNC", "SNAP", "DISK");
         assertThat(commits).isGreaterThan(10 * FIXED_SEEDS);
@@ -45,7 +41,7 @@ class ZabSimulationTest {
             cluster.counts().forEach((what, count) -> counts.merge(what, count, Integer::sum));
         } catch (AssertionError | RuntimeException e) {
             throw new AssertionError(
-                    "seed " + seed + ", again with -Dzab.seed=" + seed + ": " + e.getMessage() + "\n" + trace(seed), e);
+                    "seed " + seed + ", again with -Dseed=" + seed + ": " + e.getMessage() + "\n" + trace(seed), e);
         }
     }
 
