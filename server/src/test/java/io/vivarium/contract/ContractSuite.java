@@ -8,6 +8,7 @@ import io.vivarium.contract.Scripts.Named;
 import io.vivarium.testkit.process.ServerProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(ServerPairs.class)
 abstract class ContractSuite {
     private static final String FAILED = "failed: ";
+    private static final Path DIFFERENCES = Path.of("..", "docs", "compatibility.md");
 
     /** The configuration of both servers. */
     ServerProfile profile() {
@@ -40,6 +42,11 @@ abstract class ContractSuite {
     }
 
     abstract void write(Scripts scripts);
+
+    /** What the connections of the engine itself do before they may send anything. */
+    void setUp(Session session) throws IOException {
+        // Nothing, as a rule.
+    }
 
     @TestFactory
     Stream<DynamicTest> scripts(ServerPairs.Running running) {
@@ -51,8 +58,14 @@ abstract class ContractSuite {
                 .map(named -> DynamicTest.dynamicTest(named.sentence(), () -> check(named, running.of(profile()))));
     }
 
-    private static void check(Named named, ServerPairs.Pair pair) {
+    private void check(Named named, ServerPairs.Pair pair) {
         int number = pair.nextScript();
+        if (!(named.expectation() instanceof Expectation.Equal)) {
+            assertThat(DIFFERENCES)
+                    .as("every difference is listed there")
+                    .content()
+                    .contains("| " + named.sentence() + " |");
+        }
         if (named.expectation() instanceof Expectation.OursOnly ours) {
             if (!ServerPairs.subjectIsStock()) {
                 assertThat(run(named, pair.subject(), number)).as(ours.reason()).isEqualTo(ours.transcript());
@@ -82,9 +95,9 @@ abstract class ContractSuite {
     }
 
     /** The transcript of one run; a run that breaks off says so in its last line. */
-    private static List<String> run(Named named, ServerProcess server, int number) {
+    private List<String> run(Named named, ServerProcess server, int number) {
         try {
-            Stage stage = new Stage(server, number, InstantSource.system().millis());
+            Stage stage = new Stage(server, number, InstantSource.system().millis(), this::setUp);
             List<String> transcript;
             try {
                 named.script().run(stage);

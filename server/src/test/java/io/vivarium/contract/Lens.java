@@ -90,7 +90,10 @@ final class Lens {
         if (reply.body().length > 0) {
             JuteReader in = reply.reader();
             try {
-                text.append(reply.isOk() ? body(reply.op(), in) : "");
+                text.append(
+                        reply.isOk() || reply.op() == OpCode.SASL
+                                ? body(reply.op(), in)
+                                : " + " + in.readRest().length + " bytes");
             } catch (MalformedDataException e) {
                 text.append(" undecodable: ").append(e.getMessage());
             }

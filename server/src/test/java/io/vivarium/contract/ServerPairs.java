@@ -105,7 +105,7 @@ final class ServerPairs implements ParameterResolver {
         return System.getProperty("contract.subject", "vivarium");
     }
 
-    private static ServerDistribution subject() {
+    static ServerDistribution subject() {
         String name = subjectName();
         if (subjectIsStock()) {
             ServerDistribution stock = ServerDistribution.stock(name.substring("stock:".length()));

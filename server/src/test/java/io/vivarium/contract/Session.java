@@ -21,6 +21,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 final class Session {
     static final int TIMEOUT_MILLIS = 30_000;
     static final int DEADLINE_MILLIS = 10_000;
+    private static final int PING_MILLIS = 100;
 
     private record Pending(int xid, int op) {}
 
@@ -57,6 +59,11 @@ final class Session {
 
     String name() {
         return name;
+    }
+
+    /** A path of the script in full. */
+    String path(String path) {
+        return String.valueOf(expand(path));
     }
 
     long id() {
@@ -374,6 +381,36 @@ final class Session {
         wire.send(bytes);
     }
 
+    /** Puts bytes in front of what {@link #sendTogether} sends. */
+    void hold(byte[] bytes) {
+        held.writeBytes(bytes, 0, bytes.length);
+    }
+
+    /** Sends bytes one at a time, each in a segment of its own. */
+    void dribble(String what, byte[] bytes) throws IOException {
+        note("> " + what);
+        for (byte one : bytes) {
+            wire.send(new byte[] {one});
+        }
+    }
+
+    /** As {@link #pipelined}, byte by byte. */
+    void dribbled(Steps steps) throws IOException {
+        holding = true;
+        steps.run();
+        holding = false;
+        byte[] bytes = held.toByteArray();
+        held.clear();
+        dribble("one byte at a time", bytes);
+        awaitReplies();
+    }
+
+    /** Tells the server that nothing more will come. */
+    void halfClose() throws IOException {
+        note("> ends its sending side");
+        wire.halfClose();
+    }
+
     /** Reads the replies to everything sent and not yet answered. */
     void awaitReplies() throws IOException {
         awaitReplies(OpCode.ERROR);
@@ -403,6 +440,22 @@ final class Session {
         if (!(answer instanceof Answer.Notification)) {
             throw new IOException("a notification was due, not " + answer);
         }
+    }
+
+    /** As {@link #awaitEvent}, with pings in between that do not show. */
+    void pingUntilEvent() throws IOException {
+        byte[] ping = WireClient.frame(out -> new RequestHeader(SpecialXid.PING, OpCode.PING).write(out));
+        byte[] frame = null;
+        for (int pings = 0; pings < DEADLINE_MILLIS / PING_MILLIS; pings++) {
+            wire.send(ping);
+            frame = wire.readFrame(DEADLINE_MILLIS);
+            if (frame == null || ReplyHeader.read(JuteReader.of(frame)).xid() == SpecialXid.NOTIFICATION) {
+                break;
+            }
+            LockSupport.parkNanos(PING_MILLIS * 1_000_000L);
+        }
+        note("< " + (frame == null ? "closed" : "an event"));
+        wire.readFrame(DEADLINE_MILLIS);
     }
 
     /** All bytes up to the end of the stream, as text. */

@@ -8,6 +8,7 @@ import io.vivarium.testkit.process.ServerProcess;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * One run of one script on one server: opens connections, collects the transcript, leaves no session behind.
@@ -16,7 +17,14 @@ import java.util.List;
  * the transcript. Thread: that of the script.
  */
 final class Stage {
+    /** What each connection of the engine does first. */
+    @FunctionalInterface
+    interface SetUp {
+        void accept(Session session) throws IOException;
+    }
+
     private final ServerProcess server;
+    private final SetUp firstSteps;
     private final List<Session> sessions = new ArrayList<>();
     private final List<String> transcript = new ArrayList<>();
     private Lens lens;
@@ -25,11 +33,13 @@ final class Stage {
      * @param number makes the root of the script unique on its server
      * @param nowMillis wall time, to recognise times of this run
      */
-    Stage(ServerProcess server, int number, long nowMillis) throws IOException {
+    Stage(ServerProcess server, int number, long nowMillis, SetUp firstSteps) throws IOException {
         this.server = server;
+        this.firstSteps = firstSteps;
         String root = "/script" + number;
         lens = new Lens(0, root, nowMillis);
         Session setUp = connect("setUp");
+        firstSteps.accept(setUp);
         setUp.create(root, "", Acl.OPEN, 0);
         long baseZxid = setUp.closeSession().zxid();
         setUp.awaitClosed();
@@ -75,9 +85,51 @@ final class Stage {
         return session;
     }
 
+    /** Notes the answer to a four-letter word, each line as {@code shape} makes it comparable. */
+    void word(String word, UnaryOperator<String> shape) throws IOException {
+        String answer = server.ask(word);
+        note("word " + word.substring(0, 4));
+        answer.lines().map(shape).forEach(line -> note("  " + line));
+        note(answer.endsWith("\n") ? "ends with a line break" : "ends without a line break");
+    }
+
+    /** The same for an answer whose lines come in no promised order; lines that become empty are left out. */
+    void wordSorted(String word, UnaryOperator<String> shape) throws IOException {
+        note("word " + word + ", sorted");
+        server.ask(word)
+                .lines()
+                .map(shape)
+                .filter(line -> !line.isEmpty())
+                .sorted()
+                .forEach(line -> note("  " + line));
+    }
+
     /** Adds a line of the script's own to the transcript. */
     void note(String line) {
-        transcript.add(lens.shorten(line));
+        transcript.add(printable(lens.shorten(line)));
+    }
+
+    /** Names may hold any character; a transcript holds printable ASCII, one line for each note. */
+    private static String printable(String line) {
+        StringBuilder text = new StringBuilder(line.length());
+        line.chars().forEach(c -> {
+            if (c >= ' ' && c <= '~') {
+                text.append((char) c);
+            } else {
+                text.append(String.format("\\u%04x", c));
+            }
+        });
+        return text.toString();
+    }
+
+    /** Drops what was noted so far: steps that only set the scene. */
+    void forget() {
+        transcript.clear();
+    }
+
+    /** Drops the last lines, such as those of another connection's handshake. */
+    void forgetLast(int lines) {
+        transcript.subList(transcript.size() - lines, transcript.size()).clear();
     }
 
     /** What was noted so far. */
@@ -89,6 +141,9 @@ final class Stage {
     void cleanUp() throws IOException {
         List<Session> left = new ArrayList<>();
         for (Session session : sessions) {
+            if (!session.isClosed() && !session.isEnded()) {
+                firstSteps.accept(session);
+            }
             session.cleanUp();
             if (!session.isEnded()) {
                 left.add(session);
@@ -98,7 +153,11 @@ final class Stage {
             ConnectRequest request = new ConnectRequest(
                     0, 0, Session.TIMEOUT_MILLIS, session.id(), SessionPassword.of(session.id()), false, true);
             Session again = new Session("again", this, new WireClient(server.clientPort()));
-            again.handshake(request).cleanUp();
+            again.handshake(request);
+            if (!again.isEnded()) {
+                firstSteps.accept(again);
+            }
+            again.cleanUp();
         }
     }
 
