@@ -290,7 +290,9 @@ public sealed interface ClientRequest extends JuteRecord {
             switch (op) {
                 case OpCode.GET_DATA, OpCode.GET_CHILDREN:
                     requireKind(readsOnly, op, offset);
-                    return new Part(op, Read.read(in));
+                    Read read = Read.read(in);
+                    requirePath(read.path(), offset);
+                    return new Part(op, read);
                 case OpCode.CREATE, OpCode.CREATE2, OpCode.CREATE_CONTAINER:
                     requireKind(!readsOnly, op, offset);
                     return readCreate(in, op, offset);

@@ -68,4 +68,11 @@ class MultiPartsTest {
             assertThatThrownBy(() -> read(part)).hasMessageContaining("null path in a part of a multi");
         }
     }
+
+    @Test
+    void a_null_path_spoils_a_multi_read() {
+        byte[] bytes = new Multi(List.of(new Part(OpCode.GET_DATA, new ClientRequest.Read(null, false)))).toBytes();
+        assertThatThrownBy(() -> Multi.read(JuteReader.of(bytes), true))
+                .hasMessageContaining("null path in a part of a multi");
+    }
 }
