@@ -122,7 +122,7 @@ class MigrationIT {
                 CreateMode.PERSISTENT);
         client.setACL(
                 root + "/acl",
-                Arrays.asList(new ACL(31, new Id("world", "anyone")), new ACL(1, new Id("ip", "10.0.0.0/8"))),
+                Arrays.asList(new ACL(31, new Id("world", "anyone")), new ACL(1, new Id("ip", "127.0.0.1"))),
                 0);
         client.multi(List.of(
                 Op.create(root + "/multi", new byte[0], open, CreateMode.PERSISTENT),
