@@ -1,0 +1,170 @@
+#!/usr/bin/env bash
+# Copyright the Vivarium authors. SPDX-License-Identifier: Apache-2.0
+#
+# The environment that all scripts share; sourced, never run. The caller has set ZOOBINDIR to the directory of the
+# script. Prints nothing to stdout: scripts of operators read it.
+
+# --- reading configuration files ---------------------------------------------------------------------------------------
+
+# zoo_trim TEXT: without blanks, carriage returns and a byte order mark around it.
+zoo_trim() {
+  local text=${1#$'\xef\xbb\xbf'}
+  text=${text#"${text%%[![:space:]]*}"}
+  printf '%s' "${text%"${text##*[![:space:]]}"}"
+}
+
+# zoo_config_entries FILE: its entries as "key<TAB>value" lines, read as the server reads them: comments and blank lines
+# skipped, continued lines joined, any separator, escapes resolved, everything trimmed.
+zoo_config_entries() {
+  local LC_ALL=C line entry='' key rest char
+  [ -r "$1" ] || return 0
+  while IFS= read -r line || [ -n "$line" ]; do
+    line=$(zoo_trim "$line")
+    if [ -z "$entry" ]; then
+      case $line in '' | '#'* | '!'*) continue ;; esac
+    fi
+    entry+=$line
+    # An odd number of backslashes at the end continues the line.
+    rest=${entry##*[!\\]}
+    if [ $((${#rest} % 2)) -eq 1 ]; then
+      entry=${entry%\\}
+      continue
+    fi
+    key=''
+    rest=$entry
+    while [ -n "$rest" ]; do
+      char=${rest:0:1}
+      case $char in
+        '=' | ':' | ' ' | $'\t') break ;;
+        \\) key+=${rest:1:1} rest=${rest:2} ;;
+        *) key+=$char rest=${rest:1} ;;
+      esac
+    done
+    rest=$(zoo_trim "$rest")
+    case $rest in '='* | ':'*) rest=$(zoo_trim "${rest:1}") ;; esac
+    entry=''
+    while [[ $rest == *\\* ]]; do
+      entry+=${rest%%\\*}
+      rest=${rest#*\\}
+      entry+=${rest:0:1}
+      rest=${rest:1}
+    done
+    printf '%s\t%s\n' "$key" "$entry$rest"
+    entry=''
+  done <"$1"
+}
+
+# zoo_config_value KEY [FILE]: the value of the last line with this key; empty if there is none.
+zoo_config_value() {
+  local wanted=$1 key value found=''
+  while IFS=$'\t' read -r key value; do
+    [ "$key" = "$wanted" ] && found=$value
+  done < <(zoo_config_entries "${2:-$ZOOCFG}")
+  printf '%s' "$found"
+}
+
+# zoo_absolute PATH: a relative path starts at the home of the installation, as in the server.
+zoo_absolute() {
+  case $1 in
+    '' | /*) printf '%s' "$1" ;;
+    *) printf '%s/%s' "$ZOOHOME" "${1#./}" ;;
+  esac
+}
+
+# --- places ------------------------------------------------------------------------------------------------------------
+
+ZOOHOME=$(cd "$ZOOBINDIR/.." && pwd)
+
+if [ "$1" = "--config" ]; then
+  if [ -z "$2" ]; then
+    echo "Error: --config needs a directory" >&2
+    exit 1
+  fi
+  ZOOCFGDIR=$2
+  shift 2
+fi
+ZOO_CFGDIR_IS_DEFAULT=''
+if [ -z "$ZOOCFGDIR" ]; then
+  if [ -e "$ZOOBINDIR/../conf" ]; then
+    ZOOCFGDIR="$ZOOBINDIR/../conf"
+    ZOO_CFGDIR_IS_DEFAULT=1
+  else
+    ZOOCFGDIR="$ZOOBINDIR/../etc/zookeeper"
+  fi
+fi
+
+[ -f "$ZOOCFGDIR/zookeeper-env.sh" ] && . "$ZOOCFGDIR/zookeeper-env.sh"
+[ -f "$ZOOCFGDIR/java.env" ] && . "$ZOOCFGDIR/java.env"
+
+ZOOCFG=${ZOOCFG:-zoo.cfg}
+case $ZOOCFG in */*) ;; *) ZOOCFG="$ZOOCFGDIR/$ZOOCFG" ;; esac
+
+ZOO_LOG_DIR=${ZOO_LOG_DIR:-$ZOOBINDIR/../logs}
+USER=${USER:-$(id -un 2>/dev/null)}
+HOSTNAME=${HOSTNAME:-$(uname -n)}
+
+# --- Java --------------------------------------------------------------------------------------------------------------
+
+if [ -n "$JAVA_HOME" ] && [ -x "$JAVA_HOME/bin/java" ]; then
+  JAVA="$JAVA_HOME/bin/java"
+elif JAVA=$(command -v java) && [ -n "$JAVA" ]; then
+  :
+else
+  echo "Error: JAVA_HOME is not set and java could not be found in PATH." >&2
+  exit 1
+fi
+
+# --- jars --------------------------------------------------------------------------------------------------------------
+
+# zoo_find_lib: sets ZOOLIB to the directory of jars. In a source checkout the build makes one, and is called if it did not.
+zoo_find_lib() {
+  local built
+  if [ -d "$ZOOHOME/lib" ]; then
+    ZOOLIB=$ZOOHOME/lib
+    return 0
+  fi
+  if [ -d "$ZOOHOME/share/zookeeper" ]; then
+    ZOOLIB=$ZOOHOME/share/zookeeper
+    return 0
+  fi
+  if [ -f "$ZOOHOME/pom.xml" ]; then
+    built=("$ZOOHOME"/server/target/vivarium-*-bin/vivarium-*-bin/lib)
+    if [ ! -d "${built[0]}" ]; then
+      echo "Source checkout without a build: running mvn -q -DskipTests -pl server -am package" >&2
+      (cd "$ZOOHOME" && mvn -q -DskipTests -pl server -am package) >&2 </dev/null || {
+        echo "Error: the build failed." >&2
+        exit 1
+      }
+      built=("$ZOOHOME"/server/target/vivarium-*-bin/vivarium-*-bin/lib)
+    fi
+    ZOOLIB=${built[0]}
+  fi
+  if [ -z "$ZOOLIB" ] || [ ! -d "$ZOOLIB" ]; then
+    echo "Error: no directory of jars beside $ZOOBINDIR." >&2
+    exit 1
+  fi
+}
+
+zoo_find_lib
+# The configuration directory holds logback.xml; CLASSPATH of the user comes last.
+CLASSPATH="$ZOOLIB/*:$ZOOCFGDIR${CLASSPATH:+:$CLASSPATH}"
+
+# --- heap --------------------------------------------------------------------------------------------------------------
+
+SERVER_JVMFLAGS="-Xmx${ZK_SERVER_HEAP:-1000}m $SERVER_JVMFLAGS"
+CLIENT_JVMFLAGS="-Xmx${ZK_CLIENT_HEAP:-256}m $CLIENT_JVMFLAGS"
+
+# zoo_log_flags KIND: sets ZOO_LOG_FILE and ZOO_LOG_FLAGS for a server, cli or cleanup process.
+zoo_log_flags() {
+  ZOO_LOG_FILE=${ZOO_LOG_FILE:-zookeeper-$USER-$1-$HOSTNAME.log}
+  ZOO_LOG_FLAGS=("-Dzookeeper.log.dir=$ZOO_LOG_DIR" "-Dzookeeper.log.file=$ZOO_LOG_FILE" "-Dvivarium.home=$ZOOHOME")
+}
+
+# zoo_tool CLASS ARGS...: runs a client tool in place of this shell.
+zoo_tool() {
+  local class=$1
+  shift
+  # The flags are words on purpose.
+  # shellcheck disable=SC2086
+  exec "$JAVA" "${ZOO_LOG_FLAGS[@]}" -cp "$CLASSPATH" $CLIENT_JVMFLAGS $JVMFLAGS "$class" "$@"
+}
