@@ -6,8 +6,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -20,29 +18,12 @@ public record ServerDistribution(String name, String classPath, String mainClass
     private static final String STOCK_MAIN = "org.apache.zookeeper.server.quorum.QuorumPeerMain";
     private static final String OUR_MAIN = "io.vivarium.server.QuorumPeerMain";
 
-    /** Class path entries that only tests need, and the stock server: none of them may help our server to run. */
-    private static final List<String> TEST_ONLY = List.of(
-            "/test-classes",
-            "/testkit",
-            "/org/apache/zookeeper/",
-            "/org/apache/curator/",
-            "/org/junit/",
-            "/org/assertj/",
-            "/org/awaitility/",
-            "/com/tngtech/");
-
     /**
      * The stock server of a version, from the jars that the build of module {@code server} copies to {@code
      * target/stock/<version>}.
      */
     public static ServerDistribution stock(String version) {
-        Path jars = Stream.of("target", "server/target", "../server/target")
-                .map(target ->
-                        Path.of(target, "stock", version).toAbsolutePath().normalize())
-                .filter(Files::isDirectory)
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("no jars of stock server " + version
-                        + " in target/stock; run mvn -pl server -am process-test-resources"));
+        Path jars = inTarget(Path.of("stock", version));
         try (Stream<Path> entries = Files.list(jars)) {
             String classPath = entries.map(Path::toString)
                     .filter(name -> name.endsWith(".jar"))
@@ -54,11 +35,26 @@ public record ServerDistribution(String name, String classPath, String mainClass
         }
     }
 
-    /** Our server, with the class path of the running test less what only tests need. */
+    /** Our server, with the runtime class path that the build of module {@code server} writes down; nothing of tests. */
     public static ServerDistribution ours() {
-        String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
-                .filter(entry -> !entry.isEmpty() && TEST_ONLY.stream().noneMatch(entry::contains))
-                .collect(Collectors.joining(File.pathSeparator));
-        return new ServerDistribution("vivarium", classPath, OUR_MAIN);
+        Path listing = inTarget(Path.of("runtime.classpath"));
+        try {
+            String classPath = listing.resolveSibling("classes")
+                    + File.pathSeparator
+                    + Files.readString(listing).strip();
+            return new ServerDistribution("vivarium", classPath, OUR_MAIN);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + listing, e);
+        }
+    }
+
+    /** A file of the build of module {@code server}, from that module, its parent or a neighbour. */
+    private static Path inTarget(Path file) {
+        return Stream.of("target", "server/target", "../server/target")
+                .map(target -> Path.of(target).resolve(file).toAbsolutePath().normalize())
+                .filter(Files::exists)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("no " + file
+                        + " in the target directory of module server; run mvn -pl server -am process-test-resources"));
     }
 }
