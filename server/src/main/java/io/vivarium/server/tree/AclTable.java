@@ -154,7 +154,7 @@ public final class AclTable {
     }
 
     private @Nullable Entry find(long id) {
-        Entry entry = buckets[(int) id & buckets.length - 1];
+        Entry entry = buckets[(int) id & (buckets.length - 1)];
         while (entry != null && entry.id != id) {
             entry = entry.next;
         }
@@ -174,7 +174,7 @@ public final class AclTable {
     }
 
     private void link(Entry entry) {
-        int bucket = (int) entry.id & buckets.length - 1;
+        int bucket = (int) entry.id & (buckets.length - 1);
         entry.next = buckets[bucket];
         buckets[bucket] = entry;
     }
@@ -193,7 +193,7 @@ public final class AclTable {
     }
 
     private void remove(Entry entry) {
-        int bucket = (int) entry.id & buckets.length - 1;
+        int bucket = (int) entry.id & (buckets.length - 1);
         Entry before = null;
         for (Entry at = buckets[bucket]; at != null; before = at, at = at.next) {
             if (at == entry) {

@@ -133,7 +133,7 @@ final class Branch {
             }
             int home = home(hashOf(child));
             // A child may move back unless that would put it before its home, seen around the end of the table.
-            boolean mayMove = gap <= i ? home <= gap || home > i : home <= gap && home > i;
+            boolean mayMove = gap <= i ? home <= gap || home > i : (home <= gap && home > i);
             if (mayMove) {
                 slots[gap] = child;
                 gap = i;
@@ -175,8 +175,8 @@ final class Branch {
 
     /** Spreads neighbouring hashes, which numbered names give, over the whole table. */
     private int home(int hash) {
-        long spread = (hash ^ hash >>> 15) * 0x9e3779b1 & 0xffff_ffffL;
-        return (int) (spread * slots.length >>> 32);
+        int spread = (hash ^ (hash >>> 15)) * 0x9e3779b1;
+        return (int) ((Integer.toUnsignedLong(spread) * slots.length) >>> 32);
     }
 
     private int next(int i) {

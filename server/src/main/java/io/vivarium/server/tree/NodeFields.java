@@ -114,7 +114,7 @@ final class NodeFields {
         int dataBytes = Math.max(0, dataLength);
         byte[] p = new byte[headSize(flags) + dataBytes];
         p[0] = (byte) flags;
-        p[1] = (byte) (kind.ordinal() | (dataLength < 0 ? PackedNode.NULL_DATA : 0));
+        p[1] = (byte) (PackedNode.codeOf(kind) | (dataLength < 0 ? PackedNode.NULL_DATA : 0));
         int at = PackedNode.put(p, 2, nameLength);
         System.arraycopy(name, nameOffset, p, at, nameLength);
         at += nameLength;
@@ -176,6 +176,6 @@ final class NodeFields {
     }
 
     private static long zigzag(long value) {
-        return value << 1 ^ value >> 63;
+        return (value << 1) ^ (value >> 63);
     }
 }

@@ -45,7 +45,6 @@ final class PackedNode {
     /** The id that costs no byte: 1 is the list of {@code /zookeeper/config}, so this is the first a client brings. */
     static final long COMMON_ACL = 2;
 
-    private static final OwnerKind[] KINDS = OwnerKind.values();
     /** czxid and ctime are always there. */
     private static final int ALWAYS = 2;
 
@@ -67,7 +66,30 @@ final class PackedNode {
     }
 
     static OwnerKind kind(byte[] p) {
-        return KINDS[p[1] & KIND_MASK];
+        switch (p[1] & KIND_MASK) {
+            case 1:
+                return OwnerKind.EPHEMERAL;
+            case 2:
+                return OwnerKind.CONTAINER;
+            case 3:
+                return OwnerKind.TTL;
+            default:
+                return OwnerKind.PERSISTENT;
+        }
+    }
+
+    /** The two bits that stand for a kind. */
+    static int codeOf(OwnerKind kind) {
+        switch (kind) {
+            case EPHEMERAL:
+                return 1;
+            case CONTAINER:
+                return 2;
+            case TTL:
+                return 3;
+            default:
+                return 0;
+        }
     }
 
     static long owner(byte[] p) {
@@ -77,7 +99,7 @@ final class PackedNode {
         int at = nameOffset(p) + nameLength(p);
         long owner = 0;
         for (int i = 0; i < Long.BYTES; i++) {
-            owner = owner << 8 | p[at + i] & 0xff;
+            owner = (owner << 8) | (p[at + i] & 0xff);
         }
         return owner;
     }
@@ -87,7 +109,7 @@ final class PackedNode {
             return COMMON_ACL;
         }
         long zigzag = number(p, numbersOffset(p));
-        return zigzag >>> 1 ^ -(zigzag & 1);
+        return (zigzag >>> 1) ^ -(zigzag & 1);
     }
 
     static long czxid(byte[] p) {

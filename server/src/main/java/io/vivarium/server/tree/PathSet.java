@@ -48,11 +48,11 @@ final class PathSet {
         }
         size--;
         int mask = slots.length - 1;
-        for (int i = gap + 1 & mask; slots[i] != null; i = i + 1 & mask) {
+        for (int i = (gap + 1) & mask; slots[i] != null; i = (i + 1) & mask) {
             String mover = slots[i];
             int home = home(mover);
             // Distance from home, around the end: it may move if the gap lies on its way.
-            if ((i - home & mask) >= (i - gap & mask)) {
+            if (((i - home) & mask) >= ((i - gap) & mask)) {
                 slots[gap] = mover;
                 gap = i;
             }
@@ -88,13 +88,13 @@ final class PathSet {
         int mask = slots.length - 1;
         int i = home(path);
         while (slots[i] != null && !path.equals(slots[i])) {
-            i = i + 1 & mask;
+            i = (i + 1) & mask;
         }
         return i;
     }
 
     private int home(String path) {
         int hash = path.hashCode();
-        return (hash ^ hash >>> 15) * 0x9e3779b1 >>> 7 & slots.length - 1;
+        return (((hash ^ (hash >>> 15)) * 0x9e3779b1) >>> 7) & (slots.length - 1);
     }
 }

@@ -29,7 +29,7 @@ record QuotaText(long count, long bytes, long countHardLimit, long byteHardLimit
             return UNLIMITED;
         }
         Map<String, Long> values = new TreeMap<>();
-        for (String entry : SEPARATORS.split(new String(data, StandardCharsets.UTF_8))) {
+        for (String entry : SEPARATORS.split(new String(data, StandardCharsets.UTF_8), -1)) {
             int equals = entry.indexOf('=');
             if (equals > 0) {
                 int end = entry.indexOf('=', equals + 1);

@@ -120,7 +120,7 @@ public final class TreeDigest {
 
     private static int put(byte[] b, int at, long value, int size) {
         for (int i = 0; i < size; i++) {
-            b[at + i] = (byte) (value >>> 8 * (size - 1 - i));
+            b[at + i] = (byte) (value >>> (8 * (size - 1 - i)));
         }
         return at + size;
     }

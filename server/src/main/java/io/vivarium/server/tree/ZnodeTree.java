@@ -5,9 +5,6 @@ import io.vivarium.protocol.data.Acl;
 import io.vivarium.protocol.data.OwnerKind;
 import io.vivarium.protocol.data.StoredStat;
 import io.vivarium.protocol.data.ZnodePath;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -67,76 +64,16 @@ public final class ZnodeTree implements TreeView {
 
     @Override
     public @Nullable Znode find(String path) {
-        int length = path.length();
-        if (length == 0) {
-            return Znode.of(root);
-        }
-        if (path.charAt(0) != '/') {
-            return null;
-        }
-        if (length == 1) {
-            return Znode.of(root);
-        }
-        Object node = root;
-        for (int from = 1; ; ) {
-            int hash = 0;
-            int to = from;
-            for (; to < length; to++) {
-                char c = path.charAt(to);
-                if (c == '/') {
-                    break;
-                }
-                if (c >= 0x80) {
-                    byte[] utf8 = path.getBytes(StandardCharsets.UTF_8);
-                    return find(utf8, 0, utf8.length);
-                }
-                hash = 31 * hash + c;
-            }
-            if (to == from || !(node instanceof Branch branch)) {
-                return null;
-            }
-            Object child = branch.find(path, from, to, hash);
-            if (child == null) {
-                return null;
-            }
-            if (to == length) {
-                return Znode.of(child);
-            }
-            node = child;
-            from = to + 1;
-        }
+        return handleOf(Lookup.find(root, path));
     }
 
     @Override
     public @Nullable Znode find(byte[] utf8, int offset, int length) {
-        Object node = locate(utf8, offset, length);
-        return node == null ? null : Znode.of(node);
+        return handleOf(Lookup.find(root, utf8, offset, length));
     }
 
-    private @Nullable Object locate(byte[] utf8, int offset, int length) {
-        int end = offset + length;
-        if (length == 0 || length == 1 && utf8[offset] == '/') {
-            return root;
-        }
-        if (utf8[offset] != '/') {
-            return null;
-        }
-        Object node = root;
-        for (int from = offset + 1; ; ) {
-            int to = from;
-            while (to < end && utf8[to] != '/') {
-                to++;
-            }
-            if (to == from || !(node instanceof Branch branch)) {
-                return null;
-            }
-            int slot = branch.slotOf(utf8, from, to, Branch.hash(utf8, from, to));
-            if (slot == Branch.NOT_FOUND || to == end) {
-                return slot == Branch.NOT_FOUND ? null : branch.slot(slot);
-            }
-            node = branch.slot(slot);
-            from = to + 1;
-        }
+    private static @Nullable Znode handleOf(@Nullable Object node) {
+        return node == null ? null : Znode.of(node);
     }
 
     @Override
@@ -199,35 +136,13 @@ public final class ZnodeTree implements TreeView {
 
     /** Count and bytes of a node with all below it; nothing where there is no node. */
     SubtreeSize sizeOf(String path) {
-        byte[] utf8 = path.getBytes(StandardCharsets.UTF_8);
-        Object node = locate(utf8, 0, utf8.length);
+        Object node = Lookup.find(root, path);
         return node == null ? SubtreeSize.NONE : SubtreeSize.of(node);
     }
 
     /** The paths of everything below a node, parents first. */
     List<String> descendantsOf(String path) {
-        record Open(Object node, String path) {}
-        List<String> paths = new ArrayList<>();
-        ArrayDeque<Open> open = new ArrayDeque<>();
-        byte[] utf8 = path.getBytes(StandardCharsets.UTF_8);
-        Object start = locate(utf8, 0, utf8.length);
-        if (start != null) {
-            open.push(new Open(start, path));
-        }
-        while (!open.isEmpty()) {
-            Open next = open.pop();
-            if (next.node() instanceof Branch branch) {
-                for (Object child : branch.children()) {
-                    byte[] p = PackedNode.of(child);
-                    String name =
-                            new String(p, PackedNode.nameOffset(p), PackedNode.nameLength(p), StandardCharsets.UTF_8);
-                    String childPath = next.path() + "/" + name;
-                    paths.add(childPath);
-                    open.push(new Open(child, childPath));
-                }
-            }
-        }
-        return paths;
+        return Lookup.descendantsOf(root, path);
     }
 
     boolean keepsDigest() {
