@@ -67,7 +67,6 @@ for dir in "$ZOODATADIR" "$ZOODATALOGDIR"; do
       exit 1
     fi
     rm -rf -- "$dir/version-2" || exit 1
-    # Both may be one and the same.
   fi
 done
 mkdir -p "$ZOODATADIR/version-2" "$ZOODATALOGDIR/version-2" || exit 1
@@ -78,4 +77,6 @@ if [ -n "$ZOOMYID" ]; then
 else
   echo "No myid provided, be sure to specify it in $ZOODATADIR/myid if using non-standalone"
 fi
+# A server looks for the marker beside its journals; people look for it beside myid.
 : >"$ZOODATADIR/initialize" || exit 1
+: >"$ZOODATALOGDIR/initialize" || exit 1

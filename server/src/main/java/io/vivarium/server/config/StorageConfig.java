@@ -1,6 +1,7 @@
 /* Copyright the Vivarium authors. SPDX-License-Identifier: Apache-2.0 */
 package io.vivarium.server.config;
 
+import io.vivarium.persistence.recovery.DataDirectories;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +37,6 @@ public record StorageConfig(
         boolean createDirectories,
         FlushConfig flush,
         PurgeConfig purge) {
-    private static final String VERSION_DIRECTORY = "version-2";
     private static final int LEAST_SNAP_COUNT = 2;
     private static final long KIB = 1024;
 
@@ -75,14 +75,9 @@ public record StorageConfig(
         }
     }
 
-    /** Where snapshot files and epoch files lie. */
-    public Path snapshotDirectory() {
-        return dataDir.resolve(VERSION_DIRECTORY);
-    }
-
-    /** Where journal files lie. */
-    public Path journalDirectory() {
-        return dataLogDir.resolve(VERSION_DIRECTORY);
+    /** Where the files lie, {@code version-2} included. */
+    public DataDirectories directories() {
+        return DataDirectories.of(dataDir, dataLogDir);
     }
 
     static StorageConfig from(ConfigValues values, ConfigPaths paths) {

@@ -78,8 +78,8 @@ class ConfigFileTest {
 
         assertThat(plain.said()).contains("WARN data is relative. Prepend ./ to indicate that you're sure!");
         assertThat(sure.said()).noneMatch(line -> line.contains("is relative"));
-        assertThat(sure.load().storage().snapshotDirectory()).isEqualTo(Path.of("/home/data/version-2"));
-        assertThat(sure.load().storage().journalDirectory()).isEqualTo(Path.of("/home/data/logs/version-2"));
+        assertThat(sure.load().storage().directories().snapshots()).isEqualTo(Path.of("/home/data/version-2"));
+        assertThat(sure.load().storage().directories().logs()).isEqualTo(Path.of("/home/data/logs/version-2"));
     }
 
     @Test

@@ -256,6 +256,7 @@ class ScriptsIT {
         assertThat(first.out()).isEqualTo("Using myid of 7\n");
         assertThat(home.resolve("logs2/version-2")).isDirectory();
         assertThat(home.resolve("data/initialize")).isEmptyFile();
+        assertThat(home.resolve("logs2/initialize")).isEmptyFile();
         assertThat(second.out())
                 .isEqualTo("ZooKeeper data directory already exists at " + home.toRealPath()
                         + "/data (or use --force to force re-initialization)\n");
@@ -274,6 +275,27 @@ class ScriptsIT {
         assertThat(option.exitCode()).isEqualTo(1);
         assertThat(file.out()).isEqualTo("Unable to find config file at /nosuch\n");
         assertThat(file.exitCode()).isEqualTo(1);
+    }
+
+    @Test
+    void cleanupTakesTheDirectoriesFromTheConfiguration() throws IOException {
+        installation.configure("dataDir = ./data \r", "dataLogDir=./logs2");
+        installation.run("zkServer-initialize.sh", "--myid=1");
+        for (int zxid = 1; zxid <= 5; zxid++) {
+            installation.write("logs2/version-2/log." + zxid, "");
+        }
+
+        Result kept = installation.run("zkCleanup.sh", "-n", "3");
+        Result refused = installation.run("zkCleanup.sh", "-n", "2");
+        Result wrong = installation.run("zkCleanup.sh");
+
+        assertThat(kept.out() + kept.err()).isEmpty();
+        assertThat(kept.exitCode()).isZero();
+        assertThat(home.resolve("logs2/version-2/log.1")).exists();
+        assertThat(refused.err()).isEqualTo("count should be greater than or equal to 3\n");
+        assertThat(refused.exitCode()).isEqualTo(1);
+        assertThat(wrong.err()).contains("PurgeTxnLog dataLogDir [snapDir] -n count");
+        assertThat(wrong.exitCode()).isEqualTo(1);
     }
 
     @Test
