@@ -175,7 +175,7 @@ final class NaiveTree {
         }
         String statsPath = "/zookeeper/quota" + best + "/zookeeper_stats";
         if (!best.isEmpty() && nodes.containsKey(statsPath)) {
-            String[] old = new String(nodes.get(statsPath).data(), StandardCharsets.UTF_8).split("[=,]");
+            String[] old = new String(nodes.get(statsPath).data(), StandardCharsets.UTF_8).split("[=,]", -1);
             stats(statsPath, Long.parseLong(old[1]) + count, Long.parseLong(old[3]) + bytes);
         }
     }

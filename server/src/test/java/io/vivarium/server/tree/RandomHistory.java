@@ -73,7 +73,7 @@ final class RandomHistory {
         if (dice < 22) {
             return multi(session);
         }
-        Txn.Part one = single(session);
+        Txn.Part one = single();
         return apply(header(session, one.type()), one.body());
     }
 
@@ -81,7 +81,7 @@ final class RandomHistory {
         TxnHeader header = header(session, OpCode.MULTI);
         List<Txn.Part> parts = new ArrayList<>();
         for (int i = random.nextInt(5); i >= 0; i--) {
-            Txn.Part part = single(session);
+            Txn.Part part = single();
             parts.add(part);
             // Applied at once, so that the next part is prepared behind it.
             model.apply(new TxnHeader(session, 1, zxid, header.timeMillis(), part.type()), part.body());
@@ -90,7 +90,7 @@ final class RandomHistory {
         return new LoggedTxn(header, new Txn.Multi(parts), null);
     }
 
-    private Txn.Part single(long session) {
+    private Txn.Part single() {
         List<String> paths = model.nodes.keySet().stream()
                 .filter(path -> !path.startsWith("/zookeeper"))
                 .toList();
@@ -109,10 +109,10 @@ final class RandomHistory {
         if (dice == 6) {
             return new Txn.Part(OpCode.CHECK, new Txn.Check(path, 1));
         }
-        return create(path, session);
+        return create(path);
     }
 
-    private Txn.Part create(String wantedParent, long session) {
+    private Txn.Part create(String wantedParent) {
         String parent = wantedParent;
         while (model.kindOf(parent) == OwnerKind.EPHEMERAL || parent.split("/").length > 4) {
             parent = NaiveTree.parentOf(parent);
@@ -120,7 +120,7 @@ final class RandomHistory {
         if (random.nextInt(12) == 0) {
             String quota = quotaStep();
             if (quota != null) {
-                return newNode(quota, OpCode.CREATE, session, false);
+                return newNode(quota, OpCode.CREATE, false);
             }
         }
         String path = (parent.equals("/") ? "" : parent) + "/" + pick(NAMES);
@@ -129,7 +129,7 @@ final class RandomHistory {
         }
         int type =
                 pick(List.of(OpCode.CREATE, OpCode.CREATE, OpCode.CREATE2, OpCode.CREATE_CONTAINER, OpCode.CREATE_TTL));
-        return newNode(path, type, session, random.nextInt(3) == 0);
+        return newNode(path, type, random.nextInt(3) == 0);
     }
 
     /** The next missing node of a quota on /a, in the order in which clients make them; null if all are there. */
@@ -143,7 +143,7 @@ final class RandomHistory {
         return null;
     }
 
-    private Txn.Part newNode(String path, int type, long session, boolean ephemeral) {
+    private Txn.Part newNode(String path, int type, boolean ephemeral) {
         int cversion = model.nodes.get(NaiveTree.parentOf(path)).stat().cversion() + 1;
         byte[] data = data();
         List<Acl> acl = pick(ACLS);

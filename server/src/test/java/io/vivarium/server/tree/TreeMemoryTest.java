@@ -7,7 +7,6 @@ import io.vivarium.protocol.client.OpCode;
 import io.vivarium.protocol.data.Acl;
 import io.vivarium.protocol.txn.Txn;
 import io.vivarium.protocol.txn.TxnHeader;
-import java.lang.ref.Reference;
 import org.junit.jupiter.api.Test;
 
 /** What a znode costs: 100 bytes of data, a name of ten characters, a thousand children for each parent. */
@@ -30,8 +29,9 @@ class TreeMemoryTest {
         }
         double perNode = (double) (usedBytes() - before) / tree.nodeCount();
         System.out.printf("%.1f bytes of heap per znode, %d znodes%n", perNode, tree.nodeCount());
+        // Also keeps the tree alive until here.
+        assertThat(applier.tree().nodeCount()).isEqualTo(4 + PARENTS * (CHILDREN + 1));
         assertThat(perNode).isLessThan(BUDGET_BYTES);
-        Reference.reachabilityFence(applier);
     }
 
     private static void create(TxnApplier applier, String path, long zxid) {
