@@ -21,6 +21,7 @@ public final class Fixtures {
 
     private Fixtures() {}
 
+    /** Every fixture; only where they lie in a directory and not in a jar. */
     public static List<String> names() {
         try (Stream<Path> entries = Files.list(root())) {
             return entries.filter(Files::isDirectory)
@@ -33,19 +34,27 @@ public final class Fixtures {
     }
 
     public static JsonNode expected(String name) throws IOException {
-        return new ObjectMapper()
-                .readTree(Files.readAllBytes(root().resolve(name).resolve("expected.json")));
+        try (InputStream json = open(name, "expected.json")) {
+            return new ObjectMapper().readTree(json);
+        }
     }
 
     /** Unpacks a fixture and gives its directories. */
     public static DataDirectories unpack(String name, Path into) throws IOException {
-        try (InputStream tar =
-                new GZIPInputStream(Files.newInputStream(root().resolve(name).resolve("data.tar.gz")))) {
+        try (InputStream tar = new GZIPInputStream(open(name, "data.tar.gz"))) {
             untar(tar, into);
         }
         Path dataDir = into.resolve("dataDir");
         Path logDir = into.resolve("dataLogDir");
         return DataDirectories.of(dataDir, Files.isDirectory(logDir) ? logDir : dataDir);
+    }
+
+    private static InputStream open(String name, String file) throws IOException {
+        InputStream in = Fixtures.class.getResourceAsStream("/fixtures/" + name + "/" + file);
+        if (in == null) {
+            throw new IOException("no fixture " + name + "/" + file);
+        }
+        return in;
     }
 
     private static Path root() {

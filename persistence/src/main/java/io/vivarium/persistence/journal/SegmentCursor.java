@@ -56,7 +56,7 @@ final class SegmentCursor implements JournalCursor {
         switch (ended.end()) {
             case CLEAN, CUT_SHORT, NO_END_BYTE:
                 return;
-            case EMPTY, SHORT_HEADER:
+            case EMPTY, SHORT_HEADER, BLANK_HEADER:
                 if (waiting.isEmpty()) {
                     return;
                 }

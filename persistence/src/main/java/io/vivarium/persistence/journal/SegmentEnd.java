@@ -7,6 +7,8 @@ public enum SegmentEnd {
     EMPTY,
     /** Fewer bytes than a header. */
     SHORT_HEADER,
+    /** A whole header of zeros: the file was made longer, its first bytes never arrived. */
+    BLANK_HEADER,
     /** The first four bytes are not {@code ZKLG}. */
     BAD_MAGIC,
     /** Padding, or the exact end of the file. */

@@ -156,6 +156,10 @@ public final class SegmentReader implements Closeable {
             endAt(SegmentEnd.SHORT_HEADER, atHand + " bytes of header instead of " + SegmentFormat.HEADER_BYTES);
         } else {
             int magic = buffer.getInt(buffer.position());
+            if (magic == 0 && isZero(buffer.slice(buffer.position(), SegmentFormat.HEADER_BYTES))) {
+                endAt(SegmentEnd.BLANK_HEADER, "a header of zeros");
+                return;
+            }
             if (magic != SegmentFormat.MAGIC) {
                 endAt(
                         SegmentEnd.BAD_MAGIC,

@@ -26,13 +26,15 @@ final class SegmentWriter {
     /** Up to here the blocks hold data or real zeros. */
     private long backed;
 
-    SegmentWriter(DiskFile file, JournalConfig config, ByteBuffer buffer, ByteBuffer zeros) {
+    /** Writes the header first, before anything makes the file longer. */
+    SegmentWriter(DiskFile file, JournalConfig config, ByteBuffer buffer, ByteBuffer zeros) throws IOException {
         this.file = file;
         this.config = config;
         this.buffer = buffer.clear();
         this.zeros = zeros;
         SegmentFormat.putHeader(buffer);
         this.size = SegmentFormat.HEADER_BYTES;
+        flush();
     }
 
     DiskFile file() {

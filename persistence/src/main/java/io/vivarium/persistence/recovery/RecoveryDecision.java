@@ -15,6 +15,9 @@ import io.vivarium.persistence.journal.SegmentEnd;
  *   the three above            any      a later record      REFUSE    a hole: its records may have been acknowledged
  *   EMPTY, SHORT_HEADER        newest   -                   DROP_FILE nothing was ever synced to it
  *   EMPTY, SHORT_HEADER        older    -                   REFUSE    it had records once: newer files followed
+ *   BLANK_HEADER               newest   no later record     DROP_FILE as EMPTY: it grew before its first bytes arrived
+ *   BLANK_HEADER               newest   a later record      REFUSE    its header was there once
+ *   BLANK_HEADER               older    -                   REFUSE
  *   BAD_MAGIC, BAD_CHECKSUM,
  *   BAD_LENGTH, NO_TXN_HEADER  any      -                   REFUSE    no cut-off write looks like this
  * </pre>
@@ -49,6 +52,8 @@ enum RecoveryDecision {
                 return remains == Remains.LATER_RECORD ? REFUSE : NOTE;
             case EMPTY, SHORT_HEADER:
                 return place == Place.NEWEST ? DROP_FILE : REFUSE;
+            case BLANK_HEADER:
+                return place == Place.NEWEST && remains != Remains.LATER_RECORD ? DROP_FILE : REFUSE;
             default:
                 return REFUSE;
         }

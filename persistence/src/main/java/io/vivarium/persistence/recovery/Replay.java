@@ -117,7 +117,7 @@ final class Replay {
 
     private void finish(SegmentReader reader, RecoveryDecision.Place place) throws IOException {
         SegmentEnd end = reader.end();
-        Remains remains = readable(end) ? Remains.behind(reader, maxRecordBytes) : Remains.NOTHING;
+        Remains remains = isSearched(end) ? Remains.behind(reader, maxRecordBytes) : Remains.NOTHING;
         String where = reader.path() + " at offset " + reader.offset();
         switch (RecoveryDecision.atSegmentEnd(end, place, remains)) {
             case GO_ON:
@@ -151,7 +151,13 @@ final class Replay {
         return String.format(REMEDY_CHOP, Zxid.toString(continuity.last()));
     }
 
-    private static boolean readable(SegmentEnd end) {
-        return end == SegmentEnd.CLEAN || end == SegmentEnd.CUT_SHORT || end == SegmentEnd.NO_END_BYTE;
+    /** Ends behind which a whole record changes the decision. */
+    private static boolean isSearched(SegmentEnd end) {
+        switch (end) {
+            case CLEAN, CUT_SHORT, NO_END_BYTE, BLANK_HEADER:
+                return true;
+            default:
+                return false;
+        }
     }
 }

@@ -1,0 +1,316 @@
+/* Copyright the Vivarium authors. SPDX-License-Identifier: Apache-2.0 */
+package io.vivarium.persistence.model;
+
+import io.vivarium.persistence.disk.Disk;
+import io.vivarium.persistence.disk.DiskFile;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A disk in memory that may forget, in a crash, what was not synced.
+ *
+ * <p>Thread: one. Contents become durable by {@link DiskFile#sync}, names by {@link #syncDirectory}. At {@link #crash}
+ * each file keeps its synced contents and as many of the later writes as the {@link Loss} allows; names keep a prefix of
+ * the unsynced changes, as a file system with a log of its own does. An open file is dead after a crash.
+ */
+public final class SimDisk implements Disk {
+    private static final int SECTOR_BYTES = 512;
+
+    /** Which unsynced writes survive a crash. */
+    public enum Loss {
+        /** The first so many, the last of them perhaps in part: a torn tail. */
+        TAIL,
+        /** Any sectors of any of them: holes. */
+        SECTORS
+    }
+
+    private record Write(long position, byte[] bytes) {}
+
+    private static final class Content {
+        byte[] durable = new byte[0];
+        byte[] current = new byte[0];
+        final List<Write> unsynced = new ArrayList<>();
+    }
+
+    private final Map<Path, Content> durableNames = new TreeMap<>();
+    private final Map<Path, Content> names = new TreeMap<>();
+    /** States of the names after each unsynced change, oldest first. */
+    private final List<Map<Path, Content>> nameHistory = new ArrayList<>();
+
+    private final Set<Path> directories = new HashSet<>();
+    /** Until the power fails; -1: it does not. */
+    private int operationsLeft = -1;
+
+    private int generation;
+    private long syncs;
+    private @Nullable IOException failNextSync;
+
+    /** Number of successful {@link DiskFile#sync} calls. */
+    public long syncs() {
+        return syncs;
+    }
+
+    /** Makes the next sync of any file fail. */
+    public void failNextSync(IOException cause) {
+        failNextSync = cause;
+    }
+
+    /** Power goes before the operation that follows {@code operations} more; all fail until {@link #crash}. */
+    public void powerFailsAfter(int operations) {
+        operationsLeft = operations;
+    }
+
+    private void spend() throws IOException {
+        if (operationsLeft == 0) {
+            throw new IOException("the power is gone");
+        }
+        if (operationsLeft > 0) {
+            operationsLeft--;
+        }
+    }
+
+    /** Power goes and comes back. */
+    public void crash(RandomGenerator dice, Loss loss) {
+        generation++;
+        operationsLeft = -1;
+        int kept = nameHistory.isEmpty() ? 0 : dice.nextInt(nameHistory.size() + 1);
+        Map<Path, Content> survivors = new LinkedHashMap<>(kept == 0 ? durableNames : nameHistory.get(kept - 1));
+        names.clear();
+        names.putAll(survivors);
+        durableNames.clear();
+        durableNames.putAll(survivors);
+        nameHistory.clear();
+        for (Content content : new HashSet<>(names.values())) {
+            lose(content, dice, loss);
+        }
+    }
+
+    private static void lose(Content content, RandomGenerator dice, Loss loss) {
+        byte[] bytes = content.durable;
+        if (loss == Loss.TAIL) {
+            int kept = content.unsynced.isEmpty() ? 0 : dice.nextInt(content.unsynced.size() + 1);
+            for (int i = 0; i < kept; i++) {
+                Write write = content.unsynced.get(i);
+                int length = i == kept - 1 ? dice.nextInt(write.bytes.length + 1) : write.bytes.length;
+                bytes = overwrite(bytes, write.position, write.bytes, 0, length);
+            }
+        } else {
+            for (Write write : content.unsynced) {
+                for (int from = 0; from < write.bytes.length; from += SECTOR_BYTES) {
+                    if (dice.nextBoolean()) {
+                        int length = Math.min(SECTOR_BYTES, write.bytes.length - from);
+                        bytes = overwrite(bytes, write.position + from, write.bytes, from, length);
+                    }
+                }
+            }
+        }
+        content.durable = bytes;
+        content.current = bytes.clone();
+        content.unsynced.clear();
+    }
+
+    private static byte[] overwrite(byte[] old, long position, byte[] from, int offset, int length) {
+        int at = Math.toIntExact(position);
+        byte[] grown = Arrays.copyOf(old, Math.max(old.length, at + length));
+        System.arraycopy(from, offset, grown, at, length);
+        return grown;
+    }
+
+    private void renamed() {
+        nameHistory.add(new LinkedHashMap<>(names));
+    }
+
+    /** The bytes of a file as a reader sees them now. */
+    public byte[] contents(Path file) throws IOException {
+        return content(file).current.clone();
+    }
+
+    /** Puts a file there, durably, as if it had always been. */
+    public void put(Path file, byte[] bytes) {
+        Content content = new Content();
+        content.durable = bytes.clone();
+        content.current = bytes.clone();
+        names.put(file, content);
+        durableNames.put(file, content);
+        for (Map<Path, Content> state : nameHistory) {
+            state.put(file, content);
+        }
+    }
+
+    private Content content(Path file) throws IOException {
+        Content content = names.get(file);
+        if (content == null) {
+            throw new FileNotFoundException(file + " does not exist");
+        }
+        return content;
+    }
+
+    @Override
+    public List<String> list(Path directory) {
+        return names.keySet().stream()
+                .filter(path -> directory.equals(path.getParent()))
+                .map(path -> path.getFileName().toString())
+                .sorted()
+                .toList();
+    }
+
+    @Override
+    public boolean exists(Path path) {
+        return names.containsKey(path) || directories.contains(path);
+    }
+
+    @Override
+    public boolean isDirectory(Path path) {
+        return directories.contains(path);
+    }
+
+    @Override
+    public boolean isWritable(Path path) {
+        return exists(path);
+    }
+
+    @Override
+    public void createDirectories(Path directory) {
+        directories.add(directory);
+    }
+
+    @Override
+    public DiskFile create(Path file) throws IOException {
+        spend();
+        if (!directories.contains(file.getParent())) {
+            throw new FileNotFoundException(file.getParent() + " does not exist");
+        }
+        Content content = new Content();
+        names.put(file, content);
+        renamed();
+        return new SimFile(file, content);
+    }
+
+    @Override
+    public DiskFile open(Path file) throws IOException {
+        return new SimFile(file, content(file));
+    }
+
+    @Override
+    public DiskFile openReadOnly(Path file) throws IOException {
+        return open(file);
+    }
+
+    @Override
+    public long size(Path file) throws IOException {
+        return content(file).current.length;
+    }
+
+    @Override
+    public void rename(Path from, Path to) throws IOException {
+        spend();
+        names.put(to, content(from));
+        names.remove(from);
+        renamed();
+    }
+
+    @Override
+    public void delete(Path file) throws IOException {
+        spend();
+        if (names.remove(file) != null) {
+            renamed();
+        }
+    }
+
+    @Override
+    public void syncDirectory(Path directory) throws IOException {
+        spend();
+        // One directory's changes drag the older ones of others along, as one log of the file system does.
+        durableNames.clear();
+        durableNames.putAll(names);
+        nameHistory.clear();
+    }
+
+    private final class SimFile implements DiskFile {
+        private final Path path;
+        private final Content content;
+        private final int born = generation;
+
+        SimFile(Path path, Content content) {
+            this.path = path;
+            this.content = content;
+        }
+
+        private void alive() throws IOException {
+            if (born != generation) {
+                throw new IOException(path + " was open when the power went");
+            }
+        }
+
+        @Override
+        public Path path() {
+            return path;
+        }
+
+        @Override
+        public long size() {
+            return content.current.length;
+        }
+
+        @Override
+        public int read(ByteBuffer into, long position) throws IOException {
+            alive();
+            if (position >= content.current.length) {
+                return -1;
+            }
+            int at = Math.toIntExact(position);
+            int length = Math.min(into.remaining(), content.current.length - at);
+            into.put(content.current, at, length);
+            return length;
+        }
+
+        @Override
+        public void write(ByteBuffer from, long position) throws IOException {
+            alive();
+            spend();
+            byte[] bytes = new byte[from.remaining()];
+            from.get(bytes);
+            content.current = overwrite(content.current, position, bytes, 0, bytes.length);
+            content.unsynced.add(new Write(position, bytes));
+        }
+
+        @Override
+        public void truncate(long size) throws IOException {
+            alive();
+            spend();
+            content.current = Arrays.copyOf(content.current, Math.toIntExact(Math.min(size, content.current.length)));
+            // Cutting is rare and synced at once; its own loss is not modelled.
+            content.durable = content.current.clone();
+            content.unsynced.clear();
+        }
+
+        @Override
+        public void sync() throws IOException {
+            alive();
+            spend();
+            IOException failure = failNextSync;
+            if (failure != null) {
+                failNextSync = null;
+                throw failure;
+            }
+            content.durable = content.current.clone();
+            content.unsynced.clear();
+            syncs++;
+        }
+
+        @Override
+        public void close() {}
+    }
+}
