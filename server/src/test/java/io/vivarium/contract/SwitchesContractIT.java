@@ -5,7 +5,7 @@ import io.vivarium.protocol.data.Acl;
 import io.vivarium.protocol.data.Id;
 import java.util.List;
 
-/** A server with {@code skipACL=yes} (spec 7.2, 7.3, 8.6). */
+/** A server with {@code skipACL=yes}, without the digest scheme and without reconfig (spec 5.3.7, 7.2 to 7.4, 8.6). */
 class SwitchesContractIT extends ContractSuite {
     @Override
     ServerProfile profile() {
