@@ -77,13 +77,7 @@ public final class SegmentedJournal implements TxnJournal {
             current.flush();
         }
         boolean really = config.durability() == JournalConfig.Durability.SYNC;
-        for (DiskFile file : unsynced) {
-            if (really) {
-                file.sync();
-            }
-            file.close();
-        }
-        unsynced.clear();
+        syncEnded();
         if (really) {
             if (current != null) {
                 current.file().sync();
@@ -94,6 +88,17 @@ public final class SegmentedJournal implements TxnJournal {
             }
         }
         done();
+    }
+
+    /** Makes the files durable that were ended, and closes them. */
+    private void syncEnded() throws IOException {
+        for (DiskFile file : unsynced) {
+            if (config.durability() == JournalConfig.Durability.SYNC) {
+                file.sync();
+            }
+            file.close();
+        }
+        unsynced.clear();
     }
 
     @Override
@@ -171,6 +176,10 @@ public final class SegmentedJournal implements TxnJournal {
     }
 
     private SegmentWriter openSegment(long zxid) throws IOException {
+        // First the old file, then the new one: else a crash could keep records of the new file and lose some of the
+        // old
+        // one, and the hole would stop the next start although nothing in it was acknowledged.
+        syncEnded();
         Path path = directory.resolve(DataFileName.log(zxid));
         if (disk.exists(path)) {
             try (SegmentReader old = SegmentReader.open(disk, path, config.maxRecordBytes())) {

@@ -19,7 +19,10 @@ public interface TxnJournal extends Closeable {
     /** Everything appended so far is durable when this returns; with {@code forceSync=no} it is only written. */
     void sync() throws IOException;
 
-    /** Ends the current file; the next {@link #append} starts another. No fsync: the next {@link #sync} does it. */
+    /**
+     * Ends the current file; the next {@link #append} makes it durable and starts another. So what survives a crash is
+     * always a prefix of what was appended (stock syncs the two together, and can be left with a hole).
+     */
     void roll() throws IOException;
 
     /** Bytes written to the current file, header included, padding not; 0 if none is open. */

@@ -92,7 +92,8 @@ public final class SimDisk implements Disk {
         durableNames.clear();
         durableNames.putAll(survivors);
         nameHistory.clear();
-        for (Content content : new HashSet<>(names.values())) {
+        // One after the other in order of names, or a seed would not repeat.
+        for (Content content : names.values()) {
             lose(content, dice, loss);
         }
     }
