@@ -103,6 +103,9 @@ public final class SimConnection<M> {
         SimConnection<M> receiver = peer();
         if (receiver.open && receiver.listener != null) {
             receiver.listener.onMessage(receiver, message);
+        } else if (open && !network.isSilent(receiver.host)) {
+            // A machine that is up and knows nothing of this connection says so.
+            network.carry(receiver, this::reset);
         }
     }
 

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@link #reset} the connections of two machines: what is under way is lost;
  *   <li>{@link #crash} a machine: its ends are gone and its listeners too; the peers see their ends close, after
  *       what was under way;
- *   <li>{@link #vanish}: like a crash without a sound, as by loss of power: the peers learn nothing.
+ *   <li>{@link #vanish}: like a crash without a sound, as by loss of power: the peers learn nothing until they write to
+ *       the machine and it is back.
  * </ul>
  *
  * <p>Thread: the test's.
@@ -50,6 +51,9 @@ public final class SimNetwork<M> {
     private final Map<SimAddress, Acceptor<M>> acceptors = new HashMap<>();
     private final Set<SimConnection<M>> open = new LinkedHashSet<>();
     private final Set<Set<String>> cuts = new HashSet<>();
+    /** Machines that vanished and did not come back. */
+    private final Set<String> silent = new HashSet<>();
+
     /** What waits for cuts to heal. */
     private final List<Runnable> held = new ArrayList<>();
 
@@ -59,7 +63,9 @@ public final class SimNetwork<M> {
         this.profile = profile;
     }
 
+    /** Takes calls from now on; a machine that had vanished is back with this. */
     public void listen(SimAddress address, Acceptor<M> acceptor) {
+        silent.remove(address.host());
         if (acceptors.putIfAbsent(address, acceptor) != null) {
             throw new IllegalStateException("somebody listens on " + address + " already");
         }
@@ -71,16 +77,16 @@ public final class SimNetwork<M> {
 
     /** Dials; the answer comes later, as an event. */
     public void connect(String fromHost, SimAddress to, Dialler<M> dialler) {
-        if (isCut(fromHost, to.host())) {
+        if (isCut(fromHost, to.host()) || isSilent(to.host())) {
             scheduler.after(profile.connectTimeoutNanos(), dialler::onRefused);
             return;
         }
         scheduler.after(delayNanos(), () -> {
             Acceptor<M> acceptor = acceptors.get(to);
-            if (acceptor == null) {
-                dialler.onRefused();
-            } else if (isCut(fromHost, to.host())) {
+            if (isCut(fromHost, to.host()) || isSilent(to.host())) {
                 scheduler.after(profile.connectTimeoutNanos(), dialler::onRefused);
+            } else if (acceptor == null) {
+                dialler.onRefused();
             } else {
                 join(fromHost, to.host(), dialler, acceptor);
             }
@@ -124,13 +130,22 @@ public final class SimNetwork<M> {
 
     /** The machine dies and its peers notice, as when a process is killed. */
     public void crash(String host) {
-        for (SimConnection<M> end : vanish(host)) {
+        for (SimConnection<M> end : dropAll(host)) {
             carry(end, end.peer()::reset);
         }
     }
 
-    /** The machine dies and nobody is told. Returns the ends it had. */
-    public List<SimConnection<M>> vanish(String host) {
+    /** The machine dies and nobody is told, until it listens again and denies all knowledge of what was. */
+    public void vanish(String host) {
+        silent.add(host);
+        dropAll(host);
+    }
+
+    boolean isSilent(String host) {
+        return silent.contains(host);
+    }
+
+    private List<SimConnection<M>> dropAll(String host) {
         acceptors.keySet().removeIf(address -> address.host().equals(host));
         List<SimConnection<M>> ends = connectionsOf(host);
         ends.forEach(SimConnection::die);
