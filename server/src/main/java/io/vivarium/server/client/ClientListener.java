@@ -1,0 +1,199 @@
+/* Copyright the Vivarium authors. SPDX-License-Identifier: Apache-2.0 */
+package io.vivarium.server.client;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The client port: its listening socket, its event loops, who may come in.
+ *
+ * <p>Thread: {@link #start}, {@link #close} belong to the composition root; connections are made on {@code
+ * client-accept} and live on {@code client-io-N}. Native epoll where it loads, NIO elsewhere. A connection over a limit
+ * is accepted and reset (spec client-protocol 9.6).
+ */
+public final class ClientListener {
+    private static final Logger LOG = LoggerFactory.getLogger(ClientListener.class);
+    private static final int LOW_WATER_BYTES = 256 * 1024;
+    private static final int HIGH_WATER_BYTES = 1024 * 1024;
+
+    private final Config config;
+    private final MultiThreadIoEventLoopGroup acceptGroup;
+    private final MultiThreadIoEventLoopGroup ioGroup;
+    private final Map<EventLoop, IoLane> laneByLoop = new ConcurrentHashMap<>();
+    private final List<IoLane> lanes = new ArrayList<>();
+    private final Map<InetAddress, Integer> connectionsByAddress = new ConcurrentHashMap<>();
+    private final AtomicInteger connections = new AtomicInteger();
+    private final ClientStats stats;
+    private volatile @Nullable Channel listening;
+
+    /**
+     * How to listen.
+     *
+     * @param backlog -1 for the system's default
+     * @param maxPerAddress connections from one address, 0 for no limit
+     * @param maxTotal connections in all, 0 for no limit
+     */
+    public record Config(
+            InetSocketAddress address, int backlog, int maxPerAddress, int maxTotal, int ioThreads, boolean keepAlive) {}
+
+    public ClientListener(Config config) {
+        this.config = config;
+        this.acceptGroup =
+                new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("client-accept"), ioHandlers());
+        this.ioGroup = new MultiThreadIoEventLoopGroup(
+                config.ioThreads(), new DefaultThreadFactory("client-io"), ioHandlers());
+        ioGroup.forEach(executor -> {
+            IoLane lane = new IoLane((EventLoop) executor);
+            lanes.add(lane);
+            laneByLoop.put(lane.eventLoop(), lane);
+        });
+        this.stats = new ClientStats(lanes);
+    }
+
+    /**
+     * Starts to listen.
+     *
+     * @throws IOException if the port cannot be bound; the message names the address
+     */
+    public void start(ClientPort port) throws IOException {
+        LOG.info("binding to port {}", config.address());
+        ServerBootstrap bootstrap = new ServerBootstrap()
+                .group(acceptGroup, ioGroup)
+                .channel(serverChannel())
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.SO_KEEPALIVE, config.keepAlive())
+                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .childOption(
+                        ChannelOption.WRITE_BUFFER_WATER_MARK,
+                        new WriteBufferWaterMark(LOW_WATER_BYTES, HIGH_WATER_BYTES))
+                .childHandler(new ChannelInitializer<SocketChannel>() {
+                    @Override
+                    protected void initChannel(SocketChannel channel) {
+                        admit(channel, port);
+                    }
+                });
+        if (config.backlog() > 0) {
+            bootstrap.option(ChannelOption.SO_BACKLOG, config.backlog());
+        }
+        try {
+            listening = bootstrap.bind(config.address()).syncUninterruptibly().channel();
+        } catch (Exception e) {
+            throw new IOException("cannot listen for clients on " + config.address() + ": " + e.getMessage(), e);
+        }
+        LOG.info("bound to port {}", boundAddress().getPort());
+    }
+
+    /** Where clients are listened for; the real port if the system was asked to choose one. */
+    public InetSocketAddress boundAddress() {
+        Channel channel = listening;
+        return channel == null ? config.address() : (InetSocketAddress) channel.localAddress();
+    }
+
+    public ClientStats stats() {
+        return stats;
+    }
+
+    /** Open connections, those of four-letter words included. */
+    public int connectionCount() {
+        return connections.get();
+    }
+
+    /** Hands what the core has queued in this round over to the event loops. Thread: {@code core}. */
+    public void flush() {
+        for (int i = 0; i < lanes.size(); i++) {
+            lanes.get(i).flushDirty();
+        }
+    }
+
+    List<IoLane> lanes() {
+        return lanes;
+    }
+
+    /** Stops listening and closes every connection; nothing is said to the clients (spec client-protocol 2.7). */
+    public void close() {
+        Channel channel = listening;
+        if (channel != null) {
+            channel.close().syncUninterruptibly();
+        }
+        acceptGroup.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+        ioGroup.shutdownGracefully(0, 2, TimeUnit.SECONDS).syncUninterruptibly();
+    }
+
+    private void admit(SocketChannel channel, ClientPort port) {
+        InetSocketAddress peer = channel.remoteAddress();
+        if (peer == null) {
+            channel.close();
+            return;
+        }
+        int fromAddress = connectionsByAddress.merge(peer.getAddress(), 1, Integer::sum);
+        int total = connections.incrementAndGet();
+        channel.pipeline().addLast(new Departure(peer.getAddress()));
+        if (config.maxPerAddress() > 0 && fromAddress > config.maxPerAddress()) {
+            LOG.warn("Too many connections from {} - max is {}", peer.getAddress(), config.maxPerAddress());
+            reset(channel);
+        } else if (config.maxTotal() > 0 && total > config.maxTotal()) {
+            LOG.warn("Too many connections, {} are open - max is {}", total, config.maxTotal());
+            reset(channel);
+        } else {
+            channel.pipeline().addLast(new ClientConnection(port, laneByLoop.get(channel.eventLoop()), peer));
+        }
+    }
+
+    private static void reset(SocketChannel channel) {
+        channel.config().setSoLinger(0);
+        channel.close();
+    }
+
+    /** Counts a connection out when it ends. */
+    private final class Departure extends ChannelInboundHandlerAdapter {
+        private final InetAddress address;
+
+        Departure(InetAddress address) {
+            this.address = address;
+        }
+
+        @Override
+        public void handlerRemoved(ChannelHandlerContext ctx) {
+            connections.decrementAndGet();
+            connectionsByAddress.computeIfPresent(
+                    address, (key, count) -> count <= 1 ? null : Integer.valueOf(count - 1));
+        }
+    }
+
+    private static IoHandlerFactory ioHandlers() {
+        return Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+    }
+
+    private static Class<? extends ServerChannel> serverChannel() {
+        return Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+    }
+}

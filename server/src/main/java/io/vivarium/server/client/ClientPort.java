@@ -1,0 +1,48 @@
+/* Copyright the Vivarium authors. SPDX-License-Identifier: Apache-2.0 */
+package io.vivarium.server.client;
+
+import io.vivarium.server.auth.AuthRequirement;
+import io.vivarium.server.auth.AuthSchemes;
+import io.vivarium.server.pipeline.Mailbox;
+import io.vivarium.server.pipeline.ReadService;
+import io.vivarium.server.pipeline.TreeGate;
+import io.vivarium.server.pipeline.WatchService;
+import io.vivarium.server.session.SessionTimeouts;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+
+/**
+ * Everything a client connection works with; shared by all of them, made once by the composition root.
+ *
+ * @param serving whether this server answers clients now
+ * @param lastZxid the last zxid applied, for the check of what a client has already seen
+ * @param nanoClock monotonic, nanoseconds
+ * @param wallClock milliseconds since 1970, for reports only
+ */
+public record ClientPort(
+        Limits limits,
+        Mailbox core,
+        TreeGate gate,
+        ReadService reads,
+        WatchService watches,
+        AuthSchemes schemes,
+        AuthRequirement authRequirement,
+        SessionTimeouts timeouts,
+        Admission admission,
+        TextCommands commands,
+        BooleanSupplier serving,
+        LongSupplier lastZxid,
+        LongSupplier nanoClock,
+        LongSupplier wallClock) {
+
+    /**
+     * Limits of one connection.
+     *
+     * @param maxFrameBytes {@code jute.maxbuffer}: greatest frame
+     * @param maxFieldBytes greatest string or buffer inside a frame
+     * @param sessionlessTimeoutMillis how long a connection may stay without a session
+     * @param maxUnsentBytes answers and events a client has not taken; beyond it the connection is closed
+     */
+    public record Limits(
+            int maxFrameBytes, int maxFieldBytes, int sessionlessTimeoutMillis, long maxUnsentBytes) {}
+}

@@ -1,0 +1,105 @@
+/* Copyright the Vivarium authors. SPDX-License-Identifier: Apache-2.0 */
+package io.vivarium.server.client;
+
+import io.vivarium.protocol.client.OpCode;
+
+/**
+ * What {@code cons} tells of one connection (spec operations 3.3).
+ *
+ * <p>Thread: written by the connection's event loop, read by any without a guarantee of freshness.
+ */
+final class ConnectionStats {
+    private static final int NONE = Integer.MIN_VALUE;
+
+    private long received;
+    private long sent;
+    private long latencyCount;
+    private long latencySum;
+    private long latencyMin = -1;
+    private long latencyMax;
+    private long lastLatency;
+    private long lastReplyNanos;
+    private long lastZxid = -1;
+    private int lastCxid = NONE;
+    private int lastOp = NONE;
+
+    void received() {
+        received++;
+    }
+
+    void replied(int xid, int op, long zxid, long latencyMillis, long nowNanos) {
+        sent++;
+        if (xid >= 0) {
+            lastCxid = xid;
+        } else {
+            lastCxid = NONE;
+        }
+        lastOp = op;
+        lastZxid = zxid;
+        lastReplyNanos = nowNanos;
+        lastLatency = latencyMillis;
+        latencyCount++;
+        latencySum += latencyMillis;
+        latencyMin = latencyMin < 0 ? latencyMillis : Math.min(latencyMin, latencyMillis);
+        latencyMax = Math.max(latencyMax, latencyMillis);
+    }
+
+    void notified() {
+        sent++;
+    }
+
+    void reset() {
+        received = 0;
+        sent = 0;
+        latencyCount = 0;
+        latencySum = 0;
+        latencyMin = -1;
+        latencyMax = 0;
+        lastLatency = 0;
+    }
+
+    /** The part of a {@code stat} line in parentheses, without the closing one. */
+    void appendBrief(StringBuilder text, int queued) {
+        text.append("(queued=")
+                .append(queued)
+                .append(",recved=")
+                .append(received)
+                .append(",sent=")
+                .append(sent);
+    }
+
+    /** What {@code cons} adds for a connection with a session. */
+    void appendSession(StringBuilder text, long sessionId, long establishedMillis, int timeoutMillis) {
+        text.append(",sid=0x").append(Long.toHexString(sessionId));
+        text.append(",lop=").append(lastOp == NONE ? "NA" : shortName(lastOp));
+        text.append(",est=").append(establishedMillis);
+        text.append(",to=").append(timeoutMillis);
+        if (lastCxid != NONE) {
+            text.append(",lcxid=0x").append(Integer.toHexString(lastCxid));
+        }
+        text.append(",lzxid=0x").append(Long.toHexString(lastZxid));
+        text.append(",lresp=").append(lastReplyNanos / 1_000_000);
+        text.append(",llat=").append(lastLatency);
+        text.append(",minlat=").append(Math.max(0, latencyMin));
+        text.append(",avglat=").append(latencyCount == 0 ? 0 : latencySum / latencyCount);
+        text.append(",maxlat=").append(latencyMax);
+    }
+
+    private static String shortName(int op) {
+        switch (op) {
+            case OpCode.CREATE_SESSION:
+                return "SESS";
+            case OpCode.CLOSE_SESSION:
+                return "CLOS";
+            case OpCode.GET_CHILDREN, OpCode.GET_CHILDREN2:
+                return "GETC";
+            case OpCode.GET_ACL:
+                return "GETA";
+            case OpCode.SET_WATCHES, OpCode.SET_WATCHES2:
+                return "SETW";
+            default:
+                String name = OpCode.name(op).toUpperCase(java.util.Locale.ROOT);
+                return name.substring(0, Math.min(4, name.length()));
+        }
+    }
+}

@@ -1,0 +1,44 @@
+/* Copyright the Vivarium authors. SPDX-License-Identifier: Apache-2.0 */
+package io.vivarium.server.client;
+
+import io.vivarium.protocol.client.ConnectRequest;
+import io.vivarium.protocol.data.Zxid;
+import io.vivarium.protocol.jute.JuteReader;
+import io.vivarium.protocol.jute.MalformedDataException;
+
+/**
+ * What a server says to a connect request before the core is asked (spec client-protocol 2.2, steps 1 to 6).
+ *
+ * <p>Thread: client-io. Pure but for what it asks of the port. A refusal is a close without a byte; the reason is for
+ * the log.
+ */
+final class Handshake {
+    /** The request to be passed on, or why the connection is closed. */
+    sealed interface Verdict {
+        record Proceed(ConnectRequest request, int timeoutMillis) implements Verdict {}
+
+        record Close(String reason) implements Verdict {}
+    }
+
+    private Handshake() {}
+
+    static Verdict judge(JuteReader frame, ClientPort port) {
+        if (!port.serving().getAsBoolean()) {
+            return new Verdict.Close("this server is not serving");
+        }
+        ConnectRequest request;
+        try {
+            request = ConnectRequest.read(frame);
+        } catch (MalformedDataException e) {
+            return new Verdict.Close("undecodable connect request: " + e.getMessage());
+        }
+        long seen = request.lastZxidSeen();
+        long ours = port.lastZxid().getAsLong();
+        if (seen > ours) {
+            // The client has been served by somebody who knows more; it must go on to another server (trap 9).
+            return new Verdict.Close("the client has seen zxid " + Zxid.toString(seen) + ", our last is "
+                    + Zxid.toString(ours) + "; it must try another server");
+        }
+        return new Verdict.Proceed(request, port.timeouts().negotiate(request.timeoutMillis()));
+    }
+}

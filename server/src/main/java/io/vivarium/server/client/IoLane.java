@@ -1,0 +1,71 @@
+/* Copyright the Vivarium authors. SPDX-License-Identifier: Apache-2.0 */
+package io.vivarium.server.client;
+
+import io.netty.channel.EventLoop;
+import io.vivarium.protocol.jute.JuteWriter;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What the connections of one event loop share: the buffer that answers are collected in, the list of those that have
+ * something waiting from the core.
+ *
+ * <p>Thread: {@code client-io-N}, except {@link #markDirty} and {@link #flushDirty}, which are {@code core}'s. The core
+ * collects the connections it has touched in a round and hands them over in one task, so a round costs one wake-up for
+ * each loop and not one for each answer.
+ */
+final class IoLane {
+    private static final int WRITER_BYTES = 64 * 1024;
+    private static final int KEEP_WRITER_BYTES = 1024 * 1024;
+
+    private final EventLoop eventLoop;
+    private final JuteWriter writer = new JuteWriter(WRITER_BYTES);
+    private final Set<ClientConnection> connections = new HashSet<>();
+    private final LaneCounters counters = new LaneCounters();
+    private List<ClientConnection> dirty = new ArrayList<>();
+
+    IoLane(EventLoop eventLoop) {
+        this.eventLoop = eventLoop;
+    }
+
+    EventLoop eventLoop() {
+        return eventLoop;
+    }
+
+    /** The empty writer of this loop; whoever takes it sends what it wrote before giving up the thread. */
+    JuteWriter writer() {
+        writer.clear();
+        writer.shrink(KEEP_WRITER_BYTES);
+        return writer;
+    }
+
+    LaneCounters counters() {
+        return counters;
+    }
+
+    /** The open connections of this loop. Thread: {@code client-io-N}. */
+    Set<ClientConnection> connections() {
+        return connections;
+    }
+
+    /** Thread: {@code core}. */
+    void markDirty(ClientConnection connection) {
+        dirty.add(connection);
+    }
+
+    /** Hands the touched connections over to their loop. Thread: {@code core}. */
+    void flushDirty() {
+        if (dirty.isEmpty()) {
+            return;
+        }
+        List<ClientConnection> batch = dirty;
+        dirty = new ArrayList<>(batch.size());
+        eventLoop.execute(() -> {
+            for (ClientConnection connection : batch) {
+                connection.pump();
+            }
+        });
+    }
+}

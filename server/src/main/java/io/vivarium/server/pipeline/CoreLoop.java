@@ -1,0 +1,108 @@
+/* Copyright the Vivarium authors. SPDX-License-Identifier: Apache-2.0 */
+package io.vivarium.server.pipeline;
+
+import java.time.InstantSource;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import org.jctools.queues.MpscUnboundedArrayQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The thread {@code core} and its mailbox: takes all that waits, up to a bound, then lets the effects out.
+ *
+ * <p>Any thread may {@link #post}; posting never blocks. The mailbox has no bound of its own because its senders have:
+ * clients through admission at the edge, the journal through one message for each flush. The loop reads the clocks once
+ * a round. It can be stepped by a test without a thread ({@link #step}).
+ */
+public final class CoreLoop implements Mailbox {
+    private static final int CHUNK = 1024;
+    private static final int ROUND = 1024;
+
+    private final MpscUnboundedArrayQueue<CoreMessage> mailbox = new MpscUnboundedArrayQueue<>(CHUNK);
+    private final Replica replica;
+    private final Runnable flush;
+    private final LongSupplier nanoClock;
+    private final InstantSource wallClock;
+    private final FatalErrorHandler fatal;
+    private volatile boolean sleeping;
+    private volatile boolean stopping;
+    private volatile @Nullable Thread thread;
+
+    /** @param flush lets out what a round left to be sent: answers to clients, work for the journal */
+    public CoreLoop(
+            Replica replica,
+            Runnable flush,
+            LongSupplier nanoClock,
+            InstantSource wallClock,
+            FatalErrorHandler fatal) {
+        this.replica = replica;
+        this.flush = flush;
+        this.nanoClock = nanoClock;
+        this.wallClock = wallClock;
+        this.fatal = fatal;
+    }
+
+    @Override
+    public void post(CoreMessage message) {
+        mailbox.offer(message);
+        if (sleeping) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    public void start() {
+        Thread core = new Thread(this::run, "core");
+        thread = core;
+        core.start();
+    }
+
+    /** Ends the loop after what was posted so far, and waits for its end. */
+    public void stop() throws InterruptedException {
+        stopping = true;
+        Thread core = thread;
+        if (core != null && core != Thread.currentThread()) {
+            LockSupport.unpark(core);
+            core.join();
+        }
+    }
+
+    /** One round: the messages that wait now, then what is due. Returns how many messages there were. */
+    public int step() {
+        replica.at(nanoClock.getAsLong(), wallClock.millis());
+        int count = 0;
+        CoreMessage message;
+        while (count < ROUND && (message = mailbox.relaxedPoll()) != null) {
+            message.deliver(replica);
+            count++;
+        }
+        replica.onTime();
+        flush.run();
+        return count;
+    }
+
+    private void run() {
+        try {
+            while (true) {
+                if (step() == 0) {
+                    if (stopping && mailbox.isEmpty()) {
+                        return;
+                    }
+                    sleep();
+                }
+            }
+        } catch (Throwable e) {
+            fatal.onFatal("core", e);
+        }
+    }
+
+    private void sleep() {
+        sleeping = true;
+        if (mailbox.isEmpty() && !stopping) {
+            long nanos = replica.nextDeadlineNanos() - nanoClock.getAsLong();
+            if (nanos > 0) {
+                LockSupport.parkNanos(this, nanos);
+            }
+        }
+        sleeping = false;
+    }
+}

@@ -1,0 +1,44 @@
+/* Copyright the Vivarium authors. SPDX-License-Identifier: Apache-2.0 */
+package io.vivarium.server.pipeline;
+
+/**
+ * What other threads have to say to the core.
+ *
+ * <p>A message delivers itself to the {@link Replica}, on thread {@code core}. It carries values, never a reference to
+ * something its sender goes on changing.
+ */
+public interface CoreMessage {
+    void deliver(Replica replica);
+
+    /** The journal has everything up to {@code zxid} on disk. */
+    record JournalSynced(long zxid) implements CoreMessage {
+        @Override
+        public void deliver(Replica replica) {
+            replica.onJournalSynced(zxid);
+        }
+    }
+
+    /** The log has grown enough for a snapshot. */
+    record SnapshotDue() implements CoreMessage {
+        @Override
+        public void deliver(Replica replica) {
+            replica.onSnapshotDue();
+        }
+    }
+
+    /** The connection of a client has ended. */
+    record Disconnected(ClientLink link) implements CoreMessage {
+        @Override
+        public void deliver(Replica replica) {
+            replica.onDisconnected(link);
+        }
+    }
+
+    /** Something to be done between two requests, such as a report that must be of one moment. */
+    record Inquiry(Runnable question) implements CoreMessage {
+        @Override
+        public void deliver(Replica replica) {
+            question.run();
+        }
+    }
+}

@@ -1,0 +1,44 @@
+/* Copyright the Vivarium authors. SPDX-License-Identifier: Apache-2.0 */
+package io.vivarium.server.pipeline;
+
+import io.vivarium.server.session.LastHeard;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which connection of this server carries which session. Thread: {@code core}.
+ *
+ * <p>Also answers the expiry's question when a session was last heard, by looking at its connection: so signs of life
+ * cost nothing until a session falls due.
+ */
+final class LocalLinks implements LastHeard {
+    private final Map<Long, ClientLink> bySession = new HashMap<>();
+
+    void attach(long sessionId, ClientLink link) {
+        bySession.put(sessionId, link);
+    }
+
+    @Nullable ClientLink find(long sessionId) {
+        return bySession.get(sessionId);
+    }
+
+    @Nullable ClientLink detach(long sessionId) {
+        return bySession.remove(sessionId);
+    }
+
+    /** The connection has ended; its session may by now be with another. */
+    void ended(ClientLink link) {
+        bySession.remove(link.sessionId(), link);
+    }
+
+    @Override
+    public long millisOf(long sessionId) {
+        ClientLink link = bySession.get(sessionId);
+        return link == null || !link.isOpen() ? Long.MIN_VALUE : link.lastHeardNanos() / 1_000_000;
+    }
+
+    int size() {
+        return bySession.size();
+    }
+}

@@ -1,0 +1,187 @@
+/* Copyright the Vivarium authors. SPDX-License-Identifier: Apache-2.0 */
+package io.vivarium.server.pipeline;
+
+import io.vivarium.protocol.client.ClientRequest;
+import io.vivarium.protocol.client.WatchEvent;
+import io.vivarium.protocol.data.Acl;
+import io.vivarium.protocol.data.ErrorCode;
+import io.vivarium.protocol.jute.JuteWriter;
+import io.vivarium.server.auth.AccessCheck;
+import io.vivarium.server.tree.ChangeListener;
+import io.vivarium.server.tree.TreeView;
+import io.vivarium.server.tree.Znode;
+import io.vivarium.server.watch.MissedEvent;
+import io.vivarium.server.watch.WatchMode;
+import io.vivarium.server.watch.WatchTable;
+import io.vivarium.server.watch.Watcher;
+import io.vivarium.server.watch.WatcherType;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Watches of this server's clients: set by requests, fired by changes (spec client-protocol 8).
+ *
+ * <p>Thread: what requests do, any thread in a hold of the gate; what changes do ({@link ChangeListener}), {@code core}
+ * in the exclusive hold in which the change happens. So a watch and the value it was set on are of one moment, and an
+ * event is queued before any answer that shows the change.
+ */
+public final class WatchService implements ChangeListener {
+    private final WatchTable table;
+    private final TreeView tree;
+    private final AccessCheck access;
+    private long changeZxid;
+
+    public WatchService(WatchTable table, TreeView tree, AccessCheck access) {
+        this.table = table;
+        this.tree = tree;
+        this.access = access;
+    }
+
+    // ---- Requests ---------------------------------------------------------------------------------------------
+
+    void onData(String path, ClientLink watcher) {
+        table.addData(path, watcher);
+    }
+
+    void onChildren(String path, ClientLink watcher) {
+        table.addChild(path, watcher);
+    }
+
+    /** addWatch: no check of path or permission; events are filtered when they are delivered (spec 5.3.11). */
+    ErrorCode addPersistent(ClientRequest.WatchOp request, ClientLink watcher) {
+        WatchMode mode = WatchMode.ofAddWatch(request.type());
+        if (mode == null || request.path() == null) {
+            return ErrorCode.MARSHALLING_ERROR;
+        }
+        table.addPersistent(request.path(), watcher, mode);
+        return ErrorCode.OK;
+    }
+
+    ErrorCode check(ClientRequest.WatchOp request, ClientLink watcher) {
+        WatcherType type = WatcherType.of(request.type());
+        if (type == null || request.path() == null) {
+            return ErrorCode.MARSHALLING_ERROR;
+        }
+        return table.contains(request.path(), watcher, type) ? ErrorCode.OK : ErrorCode.NO_WATCHER;
+    }
+
+    ErrorCode remove(ClientRequest.WatchOp request, ClientLink watcher) {
+        WatcherType type = WatcherType.of(request.type());
+        if (type == null || request.path() == null) {
+            return ErrorCode.MARSHALLING_ERROR;
+        }
+        return table.remove(request.path(), watcher, type) ? ErrorCode.OK : ErrorCode.NO_WATCHER;
+    }
+
+    /** The connection has ended. */
+    public void removeAll(Watcher watcher) {
+        table.removeAll(watcher);
+    }
+
+    /** setWatches and setWatches2: what was missed is told at once, ahead of the reply (spec 8.5). */
+    ErrorCode setAll(ClientRequest body, ClientLink watcher, JuteWriter out) {
+        ClientRequest.SetWatches2 all = body instanceof ClientRequest.SetWatches2 two
+                ? two
+                : new ClientRequest.SetWatches2((ClientRequest.SetWatches) body, List.of(), List.of());
+        ClientRequest.SetWatches base = all.base();
+        if (hasNull(base.data())
+                || hasNull(base.exist())
+                || hasNull(base.child())
+                || hasNull(all.persistent())
+                || hasNull(all.persistentRecursive())) {
+            return ErrorCode.MARSHALLING_ERROR;
+        }
+        long seen = base.relativeZxid();
+        for (String path : base.data()) {
+            Znode node = tree.find(path);
+            int missed = node == null ? MissedEvent.ofMissingNode() : MissedEvent.ofData(node.mzxid(), seen);
+            if (!told(missed, path, out)) {
+                table.addData(path, watcher);
+            }
+        }
+        for (String path : base.exist()) {
+            int missed = tree.find(path) == null ? MissedEvent.NONE : MissedEvent.ofExistingNode();
+            if (!told(missed, path, out)) {
+                table.addData(path, watcher);
+            }
+        }
+        for (String path : base.child()) {
+            Znode node = tree.find(path);
+            int missed = node == null ? MissedEvent.ofMissingNode() : MissedEvent.ofChildren(node.pzxid(), seen);
+            if (!told(missed, path, out)) {
+                table.addChild(path, watcher);
+            }
+        }
+        for (String path : all.persistent()) {
+            table.addPersistent(path, watcher, WatchMode.PERSISTENT);
+        }
+        for (String path : all.persistentRecursive()) {
+            table.addPersistent(path, watcher, WatchMode.PERSISTENT_RECURSIVE);
+        }
+        return ErrorCode.OK;
+    }
+
+    private static boolean told(int missed, String path, JuteWriter out) {
+        if (missed == MissedEvent.NONE) {
+            return false;
+        }
+        ReplyEncoder.encodeEvent(out, -1, missed, path);
+        return true;
+    }
+
+    private static boolean hasNull(@Nullable List<@Nullable String> paths) {
+        return paths == null || paths.contains(null);
+    }
+
+    // ---- Changes ----------------------------------------------------------------------------------------------
+
+    /** The transaction whose changes are reported next. */
+    void begin(long zxid) {
+        changeZxid = zxid;
+    }
+
+    @Override
+    public void created(String path, Znode node, String parentPath, Znode parent) {
+        List<Acl> acl = tree.acl(node);
+        List<Acl> parentAcl = tree.acl(parent);
+        table.fireCreated(
+                path, (w, type, at) -> send(w, type, at, acl), parentPath, (w, type, at) -> send(w, type, at, parentAcl));
+    }
+
+    @Override
+    public void deleted(String path, Znode last, String parentPath, Znode parent) {
+        List<Acl> acl = tree.acl(last);
+        List<Acl> parentAcl = tree.acl(parent);
+        table.fireDeleted(
+                path, (w, type, at) -> send(w, type, at, acl), parentPath, (w, type, at) -> send(w, type, at, parentAcl));
+    }
+
+    @Override
+    public void dataChanged(String path, Znode node) {
+        List<Acl> acl = tree.acl(node);
+        table.fireDataChanged(path, (w, type, at) -> send(w, type, at, acl));
+    }
+
+    private void send(Watcher watcher, int type, String path, List<Acl> acl) {
+        ClientLink link = (ClientLink) watcher;
+        if (access.allows(acl, Acl.READ, link.identities())) {
+            link.queue(new Notice(changeZxid, WatchEvent.of(type, path)));
+        }
+    }
+
+    /** An event on its way to one client. */
+    private static final class Notice extends Outgoing {
+        private final long zxid;
+        private final WatchEvent event;
+
+        Notice(long zxid, WatchEvent event) {
+            this.zxid = zxid;
+            this.event = event;
+        }
+
+        @Override
+        public void encode(JuteWriter out) {
+            ReplyEncoder.encodeEvent(out, zxid, event.type(), event.path());
+        }
+    }
+}

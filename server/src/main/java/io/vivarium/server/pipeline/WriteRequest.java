@@ -1,0 +1,162 @@
+/* Copyright the Vivarium authors. SPDX-License-Identifier: Apache-2.0 */
+package io.vivarium.server.pipeline;
+
+import io.vivarium.protocol.client.ClientRequest;
+import io.vivarium.protocol.client.OpCode;
+import io.vivarium.protocol.jute.JuteWriter;
+import io.vivarium.server.auth.Identities;
+import io.vivarium.server.tree.ApplyResult;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request that becomes a transaction, from its arrival to its answer.
+ *
+ * <p>One object makes the whole way: it is the message to the core, waits as the origin of a proposal, takes the result
+ * and goes back to its connection as the thing to be encoded. Thread: written by the connection before it is sent to
+ * the core, then by {@code core}, then only read.
+ *
+ * <p>{@link #readsAhead} are reads of the same session that arrived before this write and wait for an earlier one. They
+ * travel with it and are answered just before it is applied, so that they see nothing of it and still cost the session
+ * no round trip (spec client-protocol 9.5).
+ */
+public final class WriteRequest extends Outgoing implements CoreMessage {
+    private static final Runnable NOTHING = () -> {};
+
+    private final @Nullable ClientLink link;
+    private final long sessionId;
+    private final int xid;
+    private final int op;
+    private final @Nullable ClientRequest body;
+    private final Identities identities;
+    private final long receivedNanos;
+    private final List<ReadRequest> readsAhead;
+    private final Runnable whenApplied;
+
+    private long answerZxid;
+    private int error;
+    private @Nullable ApplyResult result;
+
+    /**
+     * @param link where the answer goes; null for requests of the server itself
+     * @param body null if it could not be decoded
+     */
+    public WriteRequest(
+            @Nullable ClientLink link,
+            long sessionId,
+            int xid,
+            int op,
+            @Nullable ClientRequest body,
+            Identities identities,
+            long receivedNanos,
+            List<ReadRequest> readsAhead) {
+        this(link, sessionId, xid, op, body, identities, receivedNanos, readsAhead, NOTHING);
+    }
+
+    private WriteRequest(
+            @Nullable ClientLink link,
+            long sessionId,
+            int xid,
+            int op,
+            @Nullable ClientRequest body,
+            Identities identities,
+            long receivedNanos,
+            List<ReadRequest> readsAhead,
+            Runnable whenApplied) {
+        this.link = link;
+        this.sessionId = sessionId;
+        this.xid = xid;
+        this.op = op;
+        this.body = body;
+        this.identities = identities;
+        this.receivedNanos = receivedNanos;
+        this.readsAhead = readsAhead;
+        this.whenApplied = whenApplied;
+    }
+
+    /** A request the server makes of itself: an expired session, a container to be removed. */
+    public static WriteRequest internal(long sessionId, int op, ClientRequest body) {
+        return new WriteRequest(null, sessionId, 0, op, body, Identities.NONE, 0, List.of());
+    }
+
+    /** The beginning of a session; {@code whenApplied} tells its client. */
+    static WriteRequest openSession(long sessionId, int timeoutMillis, Runnable whenApplied) {
+        return new WriteRequest(
+                null,
+                sessionId,
+                0,
+                OpCode.CREATE_SESSION,
+                new ClientRequest.CreateSession(timeoutMillis),
+                Identities.NONE,
+                0,
+                List.of(),
+                whenApplied);
+    }
+
+    @Override
+    public void deliver(Replica replica) {
+        replica.onWrite(this);
+    }
+
+    /** Takes the result of its transaction and goes on its way to the client. */
+    void applied(long zxid, ApplyResult applied) {
+        this.answerZxid = zxid;
+        this.error = applied.error();
+        this.result = applied;
+        if (link != null) {
+            link.queue(this);
+        }
+        whenApplied.run();
+    }
+
+    @Override
+    public void encode(JuteWriter out) {
+        ReplyEncoder.encodeWrite(out, xid, op, answerZxid, error, result);
+    }
+
+    @Override
+    public boolean answersWrite() {
+        return true;
+    }
+
+    @Override
+    public boolean endsConnection() {
+        return op == OpCode.CLOSE_SESSION;
+    }
+
+    public @Nullable ClientLink link() {
+        return link;
+    }
+
+    public long sessionId() {
+        return sessionId;
+    }
+
+    public int xid() {
+        return xid;
+    }
+
+    public int op() {
+        return op;
+    }
+
+    public @Nullable ClientRequest body() {
+        return body;
+    }
+
+    public Identities identities() {
+        return identities;
+    }
+
+    public long receivedNanos() {
+        return receivedNanos;
+    }
+
+    public List<ReadRequest> readsAhead() {
+        return readsAhead;
+    }
+
+    public long answerZxid() {
+        return answerZxid;
+    }
+}
