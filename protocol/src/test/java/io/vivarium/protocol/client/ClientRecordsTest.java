@@ -41,8 +41,7 @@ class ClientRecordsTest {
 
     @Test
     void createAsCaptured() {
-        ClientRequest.Create create =
-                new ClientRequest.Create("/cap", new byte[] {0x68, 0x69}, Acl.OPEN, 0);
+        ClientRequest.Create create = new ClientRequest.Create("/cap", new byte[] {0x68, 0x69}, Acl.OPEN, 0);
         assertThat(hex(create))
                 .isEqualTo("00000004" + "2f636170" + "00000002" + "6869" + "00000001" + "0000001f"
                         + "00000005776f726c64" + "00000006616e796f6e65" + "00000000");
@@ -82,8 +81,11 @@ class ClientRecordsTest {
 
     @Test
     void opcodesThatNoClientMaySendHaveNoBody() {
-        for (int op : new int[] {OpCode.ERROR, OpCode.NOTIFICATION, OpCode.CREATE_SESSION, OpCode.CHECK, 10, 23, 1000}) {
-            assertThat(ClientRequest.read(op, JuteReader.of(new byte[64]))).as("op %s", op).isNull();
+        for (int op :
+                new int[] {OpCode.ERROR, OpCode.NOTIFICATION, OpCode.CREATE_SESSION, OpCode.CHECK, 10, 23, 1000}) {
+            assertThat(ClientRequest.read(op, JuteReader.of(new byte[64])))
+                    .as("op %s", op)
+                    .isNull();
         }
     }
 

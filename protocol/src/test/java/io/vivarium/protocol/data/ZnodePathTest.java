@@ -19,7 +19,8 @@ class ZnodePathTest {
     @ValueSource(
             strings = {
                 "", "a", "a/b", "/a/", "//", "//a", "/a//b", "/.", "/..", "/a/.", "/a/..", "/a/./b", "/a/../b",
-                "/\u0000", "/\u0001", "/\u001f", "/\u007f", "/\u009f", "/\ud800", "/\udfff", "/\uf8ff", "/\ufff0", "/\uffff"
+                "/\u0000", "/\u0001", "/\u001f", "/\u007f", "/\u009f", "/\ud800", "/\udfff", "/\uf8ff", "/\ufff0",
+                "/\uffff"
             })
     void invalidPaths(String path) {
         assertThat(ZnodePath.findFault(path)).isNotNull();

@@ -89,9 +89,8 @@ class LoggedTxnTest {
             byte[] cut = Arrays.copyOf(setData, length);
             assertThatThrownBy(() -> read(cut))
                     .as("cut to %s bytes", length)
-                    .isInstanceOfSatisfying(
-                            MalformedDataException.class,
-                            e -> assertThat(e.kind()).isEqualTo(MalformedDataException.Kind.TRUNCATED));
+                    .isInstanceOfSatisfying(MalformedDataException.class, e -> assertThat(e.kind())
+                            .isEqualTo(MalformedDataException.Kind.TRUNCATED));
         }
     }
 

@@ -116,8 +116,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         lane.connections().add(this);
         sessionlessDeadline = lane.eventLoop()
                 .schedule(
-                        () -> close("no session within "
-                                + port.limits().sessionlessTimeoutMillis() + " ms"),
+                        () -> close("no session within " + port.limits().sessionlessTimeoutMillis() + " ms"),
                         port.limits().sessionlessTimeoutMillis(),
                         TimeUnit.MILLISECONDS);
     }
@@ -176,7 +175,11 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
             lastHeardNanos = port.nanoClock().getAsLong();
             receive(in);
         } catch (MalformedDataException e) {
-            LOG.warn("closing the connection of {}, session 0x{}: {}", peer, Long.toHexString(sessionId), e.getMessage());
+            LOG.warn(
+                    "closing the connection of {}, session 0x{}: {}",
+                    peer,
+                    Long.toHexString(sessionId),
+                    e.getMessage());
             ctx.close();
         } finally {
             in.release();
@@ -225,13 +228,9 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     private void runCommand() {
         cancelSessionlessDeadline();
         port.commands()
-                .run(
-                        firstWord,
-                        commandArgument,
-                        this,
-                        text -> lane.eventLoop().execute(() -> contextOf()
-                                .writeAndFlush(Unpooled.wrappedBuffer(text.getBytes(StandardCharsets.UTF_8)))
-                                .addListener(ChannelFutureListener.CLOSE)));
+                .run(firstWord, commandArgument, this, text -> lane.eventLoop().execute(() -> contextOf()
+                        .writeAndFlush(Unpooled.wrappedBuffer(text.getBytes(StandardCharsets.UTF_8)))
+                        .addListener(ChannelFutureListener.CLOSE)));
     }
 
     private void hold(ByteBuf in) {
@@ -317,7 +316,8 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         try {
             body = ClientRequest.read(op, reader);
         } catch (MalformedDataException e) {
-            LOG.debug("undecodable {} of session 0x{}: {}", OpCode.name(op), Long.toHexString(sessionId), e.getMessage());
+            LOG.debug(
+                    "undecodable {} of session 0x{}: {}", OpCode.name(op), Long.toHexString(sessionId), e.getMessage());
             if (op != OpCode.MULTI) {
                 // Only a multi gets as far as using up a zxid (spec 3, "failed writes consume a zxid").
                 answer(ReadRequest.failed(xid, op, ErrorCode.MARSHALLING_ERROR, lastHeardNanos), hold, out);
@@ -338,7 +338,8 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         try {
             body = isRead(op) ? ClientRequest.read(op, reader) : null;
         } catch (MalformedDataException e) {
-            LOG.debug("undecodable {} of session 0x{}: {}", OpCode.name(op), Long.toHexString(sessionId), e.getMessage());
+            LOG.debug(
+                    "undecodable {} of session 0x{}: {}", OpCode.name(op), Long.toHexString(sessionId), e.getMessage());
             answer(ReadRequest.failed(xid, op, ErrorCode.MARSHALLING_ERROR, lastHeardNanos), hold, out);
             return;
         }
@@ -375,14 +376,22 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
 
     private void authenticate(int xid, JuteWriter out) {
         ClientRequest.Auth auth = ClientRequest.Auth.read(reader);
-        AuthOutcome outcome = port.schemes()
-                .authenticate(auth.scheme(), ConnectionIdentity.ofAddress(address(peer)), auth.auth());
+        AuthOutcome outcome =
+                port.schemes().authenticate(auth.scheme(), ConnectionIdentity.ofAddress(address(peer)), auth.auth());
         if (outcome instanceof AuthOutcome.Accepted accepted) {
             identities = identities.withAll(accepted.identities());
-            LOG.info("Session 0x{}: auth success for scheme {} and address {}", Long.toHexString(sessionId), auth.scheme(), peer);
+            LOG.info(
+                    "Session 0x{}: auth success for scheme {} and address {}",
+                    Long.toHexString(sessionId),
+                    auth.scheme(),
+                    peer);
             ReplyEncoder.encodeHeader(out, xid, 0, 0);
         } else {
-            LOG.warn("Session 0x{}: auth failed for scheme {} and address {}", Long.toHexString(sessionId), auth.scheme(), peer);
+            LOG.warn(
+                    "Session 0x{}: auth failed for scheme {} and address {}",
+                    Long.toHexString(sessionId),
+                    auth.scheme(),
+                    peer);
             lane.counters().authFailed();
             ReplyEncoder.encodeHeader(out, xid, 0, ErrorCode.AUTH_FAILED.code());
             closeAfterSend = true;
@@ -463,7 +472,12 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
                 order.endWrite();
                 answered++;
                 long millis = (port.nanoClock().getAsLong() - write.receivedNanos()) / 1_000_000;
-                stats.replied(write.xid(), write.op(), write.answerZxid(), millis, port.nanoClock().getAsLong());
+                stats.replied(
+                        write.xid(),
+                        write.op(),
+                        write.answerZxid(),
+                        millis,
+                        port.nanoClock().getAsLong());
                 lane.counters().latency(millis);
                 lane.counters().replyBytes(out.size() - before);
             } else if (item instanceof SessionAnswer answer) {

@@ -62,12 +62,16 @@ public final class ClientListener {
      * @param maxTotal connections in all, 0 for no limit
      */
     public record Config(
-            InetSocketAddress address, int backlog, int maxPerAddress, int maxTotal, int ioThreads, boolean keepAlive) {}
+            InetSocketAddress address,
+            int backlog,
+            int maxPerAddress,
+            int maxTotal,
+            int ioThreads,
+            boolean keepAlive) {}
 
     public ClientListener(Config config) {
         this.config = config;
-        this.acceptGroup =
-                new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("client-accept"), ioHandlers());
+        this.acceptGroup = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("client-accept"), ioHandlers());
         this.ioGroup = new MultiThreadIoEventLoopGroup(
                 config.ioThreads(), new DefaultThreadFactory("client-io"), ioHandlers());
         ioGroup.forEach(executor -> {

@@ -43,6 +43,5 @@ public record ClientPort(
      * @param sessionlessTimeoutMillis how long a connection may stay without a session
      * @param maxUnsentBytes answers and events a client has not taken; beyond it the connection is closed
      */
-    public record Limits(
-            int maxFrameBytes, int maxFieldBytes, int sessionlessTimeoutMillis, long maxUnsentBytes) {}
+    public record Limits(int maxFrameBytes, int maxFieldBytes, int sessionlessTimeoutMillis, long maxUnsentBytes) {}
 }

@@ -43,7 +43,8 @@ final class FrameDecoder {
      * @return a view of the frame's body, valid until the next call
      * @throws MalformedDataException if the length is not within 0..limit
      */
-    @Nullable ByteBuffer next(ByteBuf in, ByteBuffer view, ByteBufAllocator allocator) {
+    @Nullable
+    ByteBuffer next(ByteBuf in, ByteBuffer view, ByteBufAllocator allocator) {
         if (partial != null) {
             return finishPartial(in, allocator);
         }

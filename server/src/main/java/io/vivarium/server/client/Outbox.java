@@ -42,7 +42,8 @@ final class Outbox {
     }
 
     /** Takes all elements, oldest first, linked through {@link Outgoing#next}; null if there are none. */
-    @Nullable Outgoing takeAll() {
+    @Nullable
+    Outgoing takeAll() {
         if (top == null) {
             return null;
         }

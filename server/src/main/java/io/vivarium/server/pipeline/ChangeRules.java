@@ -35,11 +35,7 @@ final class ChangeRules {
     private final PrepareConfig config;
 
     ChangeRules(
-            PendingChanges pending,
-            AccessCheck access,
-            AclFixUp aclFixUp,
-            QuotaIndex quotas,
-            PrepareConfig config) {
+            PendingChanges pending, AccessCheck access, AclFixUp aclFixUp, QuotaIndex quotas, PrepareConfig config) {
         this.pending = pending;
         this.access = access;
         this.aclFixUp = aclFixUp;

@@ -30,11 +30,7 @@ public final class CoreLoop implements Mailbox {
 
     /** @param flush lets out what a round left to be sent: answers to clients, work for the journal */
     public CoreLoop(
-            Replica replica,
-            Runnable flush,
-            LongSupplier nanoClock,
-            InstantSource wallClock,
-            FatalErrorHandler fatal) {
+            Replica replica, Runnable flush, LongSupplier nanoClock, InstantSource wallClock, FatalErrorHandler fatal) {
         this.replica = replica;
         this.flush = flush;
         this.nanoClock = nanoClock;

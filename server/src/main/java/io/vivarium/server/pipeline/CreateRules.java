@@ -36,11 +36,7 @@ final class CreateRules {
     private final PrepareConfig config;
 
     CreateRules(
-            PendingChanges pending,
-            AccessCheck access,
-            AclFixUp aclFixUp,
-            QuotaIndex quotas,
-            PrepareConfig config) {
+            PendingChanges pending, AccessCheck access, AclFixUp aclFixUp, QuotaIndex quotas, PrepareConfig config) {
         this.pending = pending;
         this.access = access;
         this.aclFixUp = aclFixUp;
@@ -57,7 +53,8 @@ final class CreateRules {
     }
 
     /** The checks that need nothing but the request (steps 1 to 3); they come before the session's. */
-    @Nullable ErrorCode checkFlags(int op, ClientRequest body) {
+    @Nullable
+    ErrorCode checkFlags(int op, ClientRequest body) {
         boolean createTtl = body instanceof ClientRequest.CreateTtl;
         int flags = createTtl ? ((ClientRequest.CreateTtl) body).flags() : ((ClientRequest.Create) body).flags();
         long ttlMillis = createTtl ? ((ClientRequest.CreateTtl) body).ttlMillis() : NO_TTL;
@@ -76,9 +73,7 @@ final class CreateRules {
     }
 
     static boolean isEphemeral(ClientRequest body) {
-        int flags = body instanceof ClientRequest.CreateTtl ttl
-                ? ttl.flags()
-                : ((ClientRequest.Create) body).flags();
+        int flags = body instanceof ClientRequest.CreateTtl ttl ? ttl.flags() : ((ClientRequest.Create) body).flags();
         return flags == EPHEMERAL || flags == EPHEMERAL_SEQUENTIAL;
     }
 
@@ -142,8 +137,7 @@ final class CreateRules {
         long owner = ownerOf(op, ephemeral, ttlMillis, p.sessionId());
         int parentCversion = parent.requireStat().cversion() + 1;
         putParent(parentPath, parent, parentCversion, p.zxid());
-        StoredStat stat =
-                new StoredStat(p.zxid(), p.zxid(), p.timeMillis(), p.timeMillis(), 0, 0, 0, owner, p.zxid());
+        StoredStat stat = new StoredStat(p.zxid(), p.zxid(), p.timeMillis(), p.timeMillis(), 0, 0, 0, owner, p.zxid());
         pending.putNew(path, new PendingNode(p.zxid(), stat, 0, acl, data, TreeDigest.ofNode(path, data, stat)));
         Txn txn;
         switch (op) {

@@ -19,11 +19,13 @@ final class LocalLinks implements LastHeard {
         bySession.put(sessionId, link);
     }
 
-    @Nullable ClientLink find(long sessionId) {
+    @Nullable
+    ClientLink find(long sessionId) {
         return bySession.get(sessionId);
     }
 
-    @Nullable ClientLink detach(long sessionId) {
+    @Nullable
+    ClientLink detach(long sessionId) {
         return bySession.remove(sessionId);
     }
 

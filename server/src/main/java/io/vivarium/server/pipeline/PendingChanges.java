@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class PendingChanges {
     /** One change, with what it replaced, for the way back. */
-    private record Change(String path, PendingNode node, @Nullable PendingNode before, long digestBefore) {}
+    private record Change(
+            String path, PendingNode node, @Nullable PendingNode before, long digestBefore) {}
 
     private final TreeView tree;
     private final OwnerKind.Rules ownerRules;
@@ -39,7 +40,8 @@ final class PendingChanges {
     }
 
     /** The node as it will be, or null if there will be none. The empty path is the root. */
-    @Nullable PendingNode find(String path) {
+    @Nullable
+    PendingNode find(String path) {
         String key = path.isEmpty() ? ZnodePath.ROOT : path;
         PendingNode pending = newest.get(key);
         if (pending != null) {
@@ -51,8 +53,7 @@ final class PendingChanges {
         }
         byte[] data = node.data();
         StoredStat stat = node.storedStat();
-        return new PendingNode(
-                0, stat, node.childCount(), tree.acl(node), data, TreeDigest.ofNode(key, data, stat));
+        return new PendingNode(0, stat, node.childCount(), tree.acl(node), data, TreeDigest.ofNode(key, data, stat));
     }
 
     /** Records a change of an existing or new node and carries it into the digest. */

@@ -14,12 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param digest its part in the tree digest
  */
 record PendingNode(
-        long zxid,
-        @Nullable StoredStat stat,
-        int childCount,
-        List<Acl> acl,
-        byte @Nullable [] data,
-        long digest) {
+        long zxid, @Nullable StoredStat stat, int childCount, List<Acl> acl, byte @Nullable [] data, long digest) {
 
     static PendingNode deleted(long zxid) {
         return new PendingNode(zxid, null, 0, List.of(), null, 0);

@@ -18,6 +18,5 @@ public record PrepareConfig(
         boolean reconfigEnabled,
         boolean digests,
         boolean closeSessionPaths) {
-    public static final PrepareConfig DEFAULT =
-            new PrepareConfig(OwnerKind.Rules.DEFAULT, false, false, true, true);
+    public static final PrepareConfig DEFAULT = new PrepareConfig(OwnerKind.Rules.DEFAULT, false, false, true, true);
 }

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param payload its serialised form, made once and shared by the journal and every follower
  * @param origin the local request it answers, if any
  */
-public record Proposal(LoggedTxn txn, byte[] payload, @Nullable WriteRequest origin) {
+public record Proposal(
+        LoggedTxn txn, byte[] payload, @Nullable WriteRequest origin) {
     public long zxid() {
         return txn.zxid();
     }

@@ -13,7 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param receivedNanos when its last byte was read
  */
 public record ReadRequest(
-        int xid, int op, @Nullable ClientRequest body, @Nullable ErrorCode failure, long receivedNanos) {
+        int xid,
+        int op,
+        @Nullable ClientRequest body,
+        @Nullable ErrorCode failure,
+        long receivedNanos) {
 
     public static ReadRequest of(int xid, int op, ClientRequest body, long receivedNanos) {
         return new ReadRequest(xid, op, body, null, receivedNanos);

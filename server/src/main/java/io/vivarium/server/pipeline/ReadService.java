@@ -156,8 +156,7 @@ public final class ReadService {
         return ErrorCode.OK;
     }
 
-    private ErrorCode getChildren(
-            ClientRequest.Read request, ClientLink caller, JuteWriter out, boolean withStat) {
+    private ErrorCode getChildren(ClientRequest.Read request, ClientLink caller, JuteWriter out, boolean withStat) {
         String path = request.path();
         if (path == null) {
             return ErrorCode.MARSHALLING_ERROR;
@@ -203,9 +202,8 @@ public final class ReadService {
             ClientRequest.Read read = new ClientRequest.Read(asked.path(), false);
             int start = out.size();
             ReplyEncoder.writePartHeader(out, part.op(), 0);
-            ErrorCode code = part.op() == OpCode.GET_DATA
-                    ? getData(read, caller, out)
-                    : getChildren(read, caller, out, false);
+            ErrorCode code =
+                    part.op() == OpCode.GET_DATA ? getData(read, caller, out) : getChildren(read, caller, out, false);
             if (code != ErrorCode.OK) {
                 out.truncate(start);
                 ReplyEncoder.writePartError(out, code.code());

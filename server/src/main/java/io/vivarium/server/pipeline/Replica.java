@@ -4,7 +4,6 @@ package io.vivarium.server.pipeline;
 import io.vivarium.protocol.client.ClientRequest;
 import io.vivarium.protocol.client.ConnectReply;
 import io.vivarium.protocol.client.OpCode;
-import io.vivarium.protocol.data.ErrorCode;
 import io.vivarium.protocol.jute.JuteWriter;
 import io.vivarium.protocol.txn.LoggedTxn;
 import io.vivarium.protocol.txn.Txn;
@@ -101,9 +100,7 @@ public final class Replica {
         expiry.touch(session, nowMillis());
         links.attach(id, request.link());
         propose(WriteRequest.openSession(
-                id,
-                request.timeoutMillis(),
-                () -> request.link().established(id, acceptance(request, id))));
+                id, request.timeoutMillis(), () -> request.link().established(id, acceptance(request, id))));
     }
 
     /** A client returns. Nobody is thrown out before the password has been seen (docs/compatibility.md). */
@@ -114,7 +111,8 @@ public final class Replica {
         if (!known) {
             LOG.info("refusing session 0x{}: unknown, closed or wrong password", Long.toHexString(id));
             request.link()
-                    .refused(ConnectReply.invalidSession(false, request.connect().hasReadOnlyByte()));
+                    .refused(
+                            ConnectReply.invalidSession(false, request.connect().hasReadOnlyByte()));
             return;
         }
         ClientLink former = links.find(id);

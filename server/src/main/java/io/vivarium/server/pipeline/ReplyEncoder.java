@@ -26,8 +26,7 @@ public final class ReplyEncoder {
     }
 
     /** The answer to a write. */
-    static void encodeWrite(
-            JuteWriter out, int xid, int op, long zxid, int error, @Nullable ApplyResult result) {
+    static void encodeWrite(JuteWriter out, int xid, int op, long zxid, int error, @Nullable ApplyResult result) {
         int mark = out.beginFrame();
         ReplyHeader.write(out, xid, zxid, error);
         if (error == 0 && result != null) {

@@ -30,8 +30,7 @@ public final class TxnPreparer {
     private final PrepareConfig config;
     private long lastZxid;
 
-    public TxnPreparer(
-            TreeView tree, AccessCheck access, AclFixUp aclFixUp, QuotaIndex quotas, PrepareConfig config) {
+    public TxnPreparer(TreeView tree, AccessCheck access, AclFixUp aclFixUp, QuotaIndex quotas, PrepareConfig config) {
         this.pending = new PendingChanges(tree, config.ownerRules());
         this.creates = new CreateRules(pending, access, aclFixUp, quotas, config);
         this.changes = new ChangeRules(pending, access, aclFixUp, quotas, config);
@@ -55,15 +54,12 @@ public final class TxnPreparer {
         Preparation p = new Preparation(request.sessionId(), request.identities(), zxid, timeMillis);
         Prepared outcome = prepareBody(request, sessionFault, p);
         if (outcome instanceof Prepared.Accepted accepted) {
-            TxnHeader header = new TxnHeader(
-                    request.sessionId(), request.xid(), zxid, timeMillis, accepted.type());
-            TxnDigest digest =
-                    config.digests() ? new TxnDigest(TxnDigest.VERSION, pending.digest()) : null;
+            TxnHeader header = new TxnHeader(request.sessionId(), request.xid(), zxid, timeMillis, accepted.type());
+            TxnDigest digest = config.digests() ? new TxnDigest(TxnDigest.VERSION, pending.digest()) : null;
             return new LoggedTxn(header, accepted.body(), digest);
         }
         ErrorCode code = ((Prepared.Refused) outcome).code();
-        TxnHeader header =
-                new TxnHeader(request.sessionId(), request.xid(), zxid, timeMillis, OpCode.ERROR);
+        TxnHeader header = new TxnHeader(request.sessionId(), request.xid(), zxid, timeMillis, OpCode.ERROR);
         return new LoggedTxn(header, new Txn.Refusal(code.code()), null);
     }
 
@@ -100,9 +96,7 @@ public final class TxnPreparer {
                 return changes.closeSession(p);
             case OpCode.DELETE_CONTAINER:
                 String path = ((ClientRequest.PathOnly) body).path();
-                return path == null
-                        ? Prepared.refused(ErrorCode.MARSHALLING_ERROR)
-                        : changes.deleteContainer(path, p);
+                return path == null ? Prepared.refused(ErrorCode.MARSHALLING_ERROR) : changes.deleteContainer(path, p);
             case OpCode.SET_ACL:
                 return changes.setAcl((ClientRequest.SetAcl) body, p);
             case OpCode.RECONFIG:

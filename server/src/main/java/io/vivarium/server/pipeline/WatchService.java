@@ -11,6 +11,7 @@ import io.vivarium.server.tree.ChangeListener;
 import io.vivarium.server.tree.TreeView;
 import io.vivarium.server.tree.Znode;
 import io.vivarium.server.watch.MissedEvent;
+import io.vivarium.server.watch.WatchMatches;
 import io.vivarium.server.watch.WatchMode;
 import io.vivarium.server.watch.WatchTable;
 import io.vivarium.server.watch.Watcher;
@@ -40,11 +41,11 @@ public final class WatchService implements ChangeListener {
     // ---- Requests ---------------------------------------------------------------------------------------------
 
     void onData(String path, ClientLink watcher) {
-        table.addData(path, watcher);
+        table.watchData(path, watcher);
     }
 
     void onChildren(String path, ClientLink watcher) {
-        table.addChild(path, watcher);
+        table.watchChildren(path, watcher);
     }
 
     /** addWatch: no check of path or permission; events are filtered when they are delivered (spec 5.3.11). */
@@ -53,7 +54,7 @@ public final class WatchService implements ChangeListener {
         if (mode == null || request.path() == null) {
             return ErrorCode.MARSHALLING_ERROR;
         }
-        table.addPersistent(request.path(), watcher, mode);
+        table.watchPersistently(request.path(), mode, watcher);
         return ErrorCode.OK;
     }
 
@@ -62,7 +63,7 @@ public final class WatchService implements ChangeListener {
         if (type == null || request.path() == null) {
             return ErrorCode.MARSHALLING_ERROR;
         }
-        return table.contains(request.path(), watcher, type) ? ErrorCode.OK : ErrorCode.NO_WATCHER;
+        return table.contains(request.path(), type, watcher) ? ErrorCode.OK : ErrorCode.NO_WATCHER;
     }
 
     ErrorCode remove(ClientRequest.WatchOp request, ClientLink watcher) {
@@ -70,7 +71,12 @@ public final class WatchService implements ChangeListener {
         if (type == null || request.path() == null) {
             return ErrorCode.MARSHALLING_ERROR;
         }
-        return table.remove(request.path(), watcher, type) ? ErrorCode.OK : ErrorCode.NO_WATCHER;
+        return table.remove(request.path(), type, watcher) ? ErrorCode.OK : ErrorCode.NO_WATCHER;
+    }
+
+    /** For reports. */
+    public WatchTable table() {
+        return table;
     }
 
     /** The connection has ended. */
@@ -96,27 +102,27 @@ public final class WatchService implements ChangeListener {
             Znode node = tree.find(path);
             int missed = node == null ? MissedEvent.ofMissingNode() : MissedEvent.ofData(node.mzxid(), seen);
             if (!told(missed, path, out)) {
-                table.addData(path, watcher);
+                table.watchData(path, watcher);
             }
         }
         for (String path : base.exist()) {
             int missed = tree.find(path) == null ? MissedEvent.NONE : MissedEvent.ofExistingNode();
             if (!told(missed, path, out)) {
-                table.addData(path, watcher);
+                table.watchData(path, watcher);
             }
         }
         for (String path : base.child()) {
             Znode node = tree.find(path);
             int missed = node == null ? MissedEvent.ofMissingNode() : MissedEvent.ofChildren(node.pzxid(), seen);
             if (!told(missed, path, out)) {
-                table.addChild(path, watcher);
+                table.watchChildren(path, watcher);
             }
         }
         for (String path : all.persistent()) {
-            table.addPersistent(path, watcher, WatchMode.PERSISTENT);
+            table.watchPersistently(path, WatchMode.PERSISTENT, watcher);
         }
         for (String path : all.persistentRecursive()) {
-            table.addPersistent(path, watcher, WatchMode.PERSISTENT_RECURSIVE);
+            table.watchPersistently(path, WatchMode.PERSISTENT_RECURSIVE, watcher);
         }
         return ErrorCode.OK;
     }
@@ -142,24 +148,31 @@ public final class WatchService implements ChangeListener {
 
     @Override
     public void created(String path, Znode node, String parentPath, Znode parent) {
-        List<Acl> acl = tree.acl(node);
-        List<Acl> parentAcl = tree.acl(parent);
-        table.fireCreated(
-                path, (w, type, at) -> send(w, type, at, acl), parentPath, (w, type, at) -> send(w, type, at, parentAcl));
+        if (table.size() > 0) {
+            table.nodeCreated(path, filtered(node, parent));
+        }
     }
 
     @Override
     public void deleted(String path, Znode last, String parentPath, Znode parent) {
-        List<Acl> acl = tree.acl(last);
-        List<Acl> parentAcl = tree.acl(parent);
-        table.fireDeleted(
-                path, (w, type, at) -> send(w, type, at, acl), parentPath, (w, type, at) -> send(w, type, at, parentAcl));
+        if (table.size() > 0) {
+            table.nodeDeleted(path, filtered(last, parent));
+        }
     }
 
     @Override
     public void dataChanged(String path, Znode node) {
+        if (table.size() > 0) {
+            table.nodeDataChanged(path, filtered(node, node));
+        }
+    }
+
+    /** An event about children shows the parent and is for those who may read that one (spec 8.6). */
+    private WatchMatches filtered(Znode node, Znode parent) {
         List<Acl> acl = tree.acl(node);
-        table.fireDataChanged(path, (w, type, at) -> send(w, type, at, acl));
+        List<Acl> parentAcl = tree.acl(parent);
+        return (watcher, type, path) ->
+                send(watcher, type, path, type == WatchEvent.NODE_CHILDREN_CHANGED ? parentAcl : acl);
     }
 
     private void send(Watcher watcher, int type, String path, List<Acl> acl) {
