@@ -5,7 +5,8 @@ package io.vivarium.persistence.journal;
  * Settings of the journal (spec persistence 2.3, 2.7).
  *
  * @param preAllocBytes {@code zookeeper.preAllocSize} (there in KB): step in which files grow; 0 or less: no padding
- * @param zeroAheadBytes how much of the padding is written as real zeros before records need it
+ * @param zeroAheadBytes how much of the padding is written as real zeros before records need it. Group commits of 10 KB on
+ *     ext4 over a virtual disk, median and 99%: without 157 and 262 us, 256 KB ahead 90 and 420 us, 1 MB 90 and 1050 us
  * @param durability {@code zookeeper.forceSync}
  * @param maxRecordBytes greatest payload; a larger one could not be read back
  * @param bufferBytes size of the one write buffer
@@ -23,7 +24,7 @@ public record JournalConfig(
     public static final int DEFAULT_MAX_RECORD_BYTES = 2 * 0xfffff;
 
     public static final JournalConfig DEFAULT =
-            new JournalConfig(64L << 20, 1 << 20, Durability.SYNC, DEFAULT_MAX_RECORD_BYTES, 512 << 10);
+            new JournalConfig(64L << 20, 256 << 10, Durability.SYNC, DEFAULT_MAX_RECORD_BYTES, 512 << 10);
 
     public JournalConfig {
         if (zeroAheadBytes < 0) {

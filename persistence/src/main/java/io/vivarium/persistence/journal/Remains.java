@@ -40,7 +40,7 @@ public enum Remains {
         int length = (int) Math.min(SEARCH_BYTES, size - start);
         byte[] bytes = new byte[length];
         readFully(file, ByteBuffer.wrap(bytes), start);
-        return holdsRecord(ByteBuffer.wrap(bytes), reader.zxid(), maxRecordBytes) ? LATER_RECORD : FRAGMENTS;
+        return holdsRecord(bytes, reader.zxid(), maxRecordBytes) ? LATER_RECORD : FRAGMENTS;
     }
 
     private static long findNonZero(DiskFile file, long from, long size) throws IOException {
@@ -62,7 +62,8 @@ public enum Remains {
         return -1;
     }
 
-    private static boolean holdsRecord(ByteBuffer bytes, long zxid, int maxRecordBytes) {
+    private static boolean holdsRecord(byte[] array, long zxid, int maxRecordBytes) {
+        ByteBuffer bytes = ByteBuffer.wrap(array);
         Adler32 checksum = new Adler32();
         int last = bytes.limit() - SegmentFormat.OVERHEAD_BYTES - SegmentFormat.MIN_PAYLOAD_BYTES;
         for (int i = 0; i <= last; i++) {
@@ -80,7 +81,7 @@ public enum Remains {
                 continue;
             }
             checksum.reset();
-            checksum.update(bytes.array(), payload, length);
+            checksum.update(array, payload, length);
             if (checksum.getValue() == bytes.getLong(i)) {
                 return true;
             }

@@ -53,7 +53,7 @@ public final class RollPolicy {
     private void reset() {
         count = 0;
         bytes = 0;
-        countThreshold = snapCount / 2 + dice.nextInt(snapCount / 2);
+        countThreshold = snapCount / 2 + dice.nextLong(snapCount / 2);
         sizeThreshold = snapSizeBytes <= 1 ? snapSizeBytes : snapSizeBytes / 2 + dice.nextLong(snapSizeBytes / 2);
     }
 }

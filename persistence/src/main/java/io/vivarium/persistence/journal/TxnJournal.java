@@ -32,7 +32,9 @@ public interface TxnJournal extends Closeable {
      * Removes every record with a greater zxid, durably, whichever files hold them (spec persistence 2.8, quorum 7.1).
      *
      * <p>Stock keeps the first record at or above {@code zxid}; here nothing above it stays. The caller compares the
-     * answer with what it asked for: a smaller one means that the record itself was not in the log.
+     * answer with what it asked for: a smaller one means that the record itself was not in the log. Snapshots above
+     * {@code zxid} are to be deleted first. A member that takes an image at some zxid cuts here as well, or records that
+     * the image left behind would be replayed over it at the next start.
      *
      * @return the last zxid that is left, -1 if no record is
      */

@@ -10,7 +10,6 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.text.DateFormat;
 import java.time.InstantSource;
-import java.util.Date;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -83,7 +82,7 @@ public final class Purge {
     }
 
     private int delete(Path path, PrintStream out) {
-        String now = DateFormat.getDateTimeInstance().format(Date.from(clock.instant()));
+        String now = DateFormat.getDateTimeInstance().format((Object) clock.millis());
         out.println("Removing file: " + now + "\t" + path);
         try {
             disk.delete(path);

@@ -19,11 +19,6 @@ import java.util.List;
  * <p>Thread: {@code main}. Used once.
  */
 final class Replay {
-    private static final String REMEDY_CHOP =
-            "If this server is a member of an ensemble with a healthy quorum, move its data directory away and let it"
-                    + " sync from the leader; otherwise cut the file behind its last good record with the log tool"
-                    + " (-c -z %s), which gives up everything behind it";
-
     private final Disk disk;
     private final Path directory;
     private final int maxRecordBytes;
@@ -148,7 +143,9 @@ final class Replay {
     }
 
     private String remedy() {
-        return String.format(REMEDY_CHOP, Zxid.toString(continuity.last()));
+        return "If this server is a member of an ensemble with a healthy quorum, move its data directory away and let it"
+                + " sync from the leader; otherwise cut the file behind its last good record with the log tool (-c -z "
+                + Zxid.toString(continuity.last()) + "), which gives up everything behind it";
     }
 
     /** Ends behind which a whole record changes the decision. */

@@ -48,6 +48,32 @@ public record SnapshotFile(Path path, long zxid, SnapshotCompression compression
         return files;
     }
 
+    /**
+     * Before a truncation: removes every snapshot that holds what the truncation is to take away (trap T14), durably.
+     *
+     * <p>Call it before the log is cut: a crash between the two then only repeats the truncation.
+     *
+     * @return false, with nothing deleted, if no plausible snapshot at or below {@code zxid} would be left to start from;
+     *     the member then needs an image from the leader
+     */
+    public static boolean deleteAbove(Disk disk, Path directory, long zxid) throws IOException {
+        List<SnapshotFile> files = list(disk, directory);
+        boolean startable = false;
+        for (SnapshotFile file : files) {
+            startable = startable || (file.zxid <= zxid && file.isPlausible(disk));
+        }
+        if (!startable) {
+            return false;
+        }
+        for (SnapshotFile file : files) {
+            if (file.zxid > zxid) {
+                disk.delete(file.path);
+            }
+        }
+        disk.syncDirectory(directory);
+        return true;
+    }
+
     /** The cheap test: the last bytes of a plain file, the first of a packed one (spec persistence 4.6). */
     public boolean isPlausible(Disk disk) throws IOException {
         try (DiskFile file = disk.openReadOnly(path)) {

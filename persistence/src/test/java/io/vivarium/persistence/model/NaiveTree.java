@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.zip.CRC32;
@@ -98,8 +99,8 @@ public final class NaiveTree implements SnapshotSink, SnapshotSource, TxnSink {
     }
 
     /** Session to sorted paths of its ephemerals. */
-    public SortedMap<Long, TreeSet<String>> ephemerals() {
-        SortedMap<Long, TreeSet<String>> found = new TreeMap<>();
+    public SortedMap<Long, SortedSet<String>> ephemerals() {
+        SortedMap<Long, SortedSet<String>> found = new TreeMap<>();
         nodes.forEach((path, node) -> {
             if (OwnerKind.of(node.owner, RULES) == OwnerKind.EPHEMERAL) {
                 found.computeIfAbsent(node.owner, session -> new TreeSet<>()).add(path);

@@ -22,6 +22,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -63,7 +64,7 @@ class CrashTest {
         }
 
         /** Runs until the power fails; returns the digest after each zxid. */
-        TreeMap<Long, Long> run() throws IOException {
+        SortedMap<Long, Long> run() throws IOException {
             SnapshotWriter snapshots = new SnapshotWriter(disk, DIRECTORIES.snapshots(), SnapshotConfig.DEFAULT);
             acked = tree.zxid();
             TreeMap<Long, Long> digests = new TreeMap<>();
@@ -110,7 +111,7 @@ class CrashTest {
     private static int livesBeforeRefusal(int seed, SimDisk.Loss loss) throws IOException {
         SplittableRandom dice = new SplittableRandom(seed);
         SimDisk disk = new SimDisk();
-        TreeMap<Long, Long> digests = new TreeMap<>();
+        SortedMap<Long, Long> digests = new TreeMap<>();
         long acked = 0;
         for (int round = 0; round < ROUNDS; round++) {
             Life life = new Life(disk, dice);

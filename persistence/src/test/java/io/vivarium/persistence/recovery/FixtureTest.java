@@ -91,7 +91,7 @@ class FixtureTest {
                         Long.decode(entry.getKey()), entry.getValue().asInt()));
         assertThat(tree.sessions()).isEqualTo(sessions);
 
-        Map<Long, TreeSet<String>> ephemerals = new TreeMap<>();
+        Map<Long, Set<String>> ephemerals = new TreeMap<>();
         expected.get("ephemerals").properties().forEach(entry -> {
             TreeSet<String> paths = new TreeSet<>();
             entry.getValue().forEach(path -> paths.add(path.asText()));

@@ -197,6 +197,20 @@ class SnapshotFileTest {
     }
 
     @Test
+    void a_truncation_leaves_no_snapshot_above_it_and_one_to_start_from() throws IOException {
+        for (int txns : new int[] {3, 8, 12}) {
+            write(tree(1, txns), SnapshotConfig.DEFAULT);
+        }
+        assertThat(SnapshotFile.deleteAbove(disk, DIR, 2)).isFalse();
+        assertThat(disk.list(DIR)).hasSize(3);
+        assertThat(SnapshotFile.deleteAbove(disk, DIR, 8)).isTrue();
+        assertThat(disk.list(DIR)).containsExactly("snapshot.3", "snapshot.8");
+        disk.put(DIR.resolve("snapshot.3"), new byte[20]);
+        assertThat(SnapshotFile.deleteAbove(disk, DIR, 7)).isFalse();
+        assertThat(disk.list(DIR)).containsExactly("snapshot.3", "snapshot.8");
+    }
+
+    @Test
     void the_body_can_be_read_in_pieces_of_any_size() throws IOException {
         NaiveTree tree = tree(6, 80);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
