@@ -52,6 +52,8 @@ import org.slf4j.LoggerFactory;
  * core, and all answers of the burst leave in one flush. Whenever a hold is entered the outbox is emptied first, so no
  * answer overtakes the event that announces what it shows. Spec: client-protocol 1 to 3, 8.4, 9.5.
  */
+// A write or close that fails ends the channel, and that is where it is dealt with; nobody waits for its future.
+@SuppressWarnings("FutureReturnValueIgnored")
 public final class ClientConnection extends ChannelInboundHandlerAdapter implements ClientLink {
     private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
     private static final int READS_PER_HOLD = 128;
@@ -227,6 +229,8 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
 
     private void runCommand() {
         cancelSessionlessDeadline();
+        stats.received();
+        lane.counters().received(1);
         port.commands()
                 .run(firstWord, commandArgument, this, text -> lane.eventLoop().execute(() -> contextOf()
                         .writeAndFlush(Unpooled.wrappedBuffer(text.getBytes(StandardCharsets.UTF_8)))
@@ -596,6 +600,29 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
 
     public InetSocketAddress peer() {
         return peer;
+    }
+
+    /** What reports tell of this connection. Thread: its event loop. */
+    ConnectionView view() {
+        int interest = phase == Phase.COMMAND || !contextOf().channel().config().isAutoRead()
+                ? 0
+                : ConnectionView.INTEREST_READ;
+        if (!contextOf().channel().isWritable()) {
+            interest |= ConnectionView.INTEREST_WRITE;
+        }
+        return stats.view(
+                peer,
+                interest,
+                order.outstanding(),
+                sessionId,
+                establishedMillis,
+                sessionTimeoutMillis,
+                lastHeardNanos);
+    }
+
+    /** Begins the counts of this connection anew. Thread: its event loop. */
+    void resetStats() {
+        stats.reset();
     }
 
     /** One shared hold of the gate within a burst, entered with the first read and renewed after a bounded number. */

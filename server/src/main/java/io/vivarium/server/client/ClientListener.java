@@ -25,6 +25,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -131,6 +132,29 @@ public final class ClientListener {
         return connections.get();
     }
 
+    /** What is to be told of each open connection, gathered on the event loops. Thread: any; nobody waits. */
+    public CompletableFuture<List<ConnectionView>> connections() {
+        List<CompletableFuture<List<ConnectionView>>> parts = new ArrayList<>();
+        for (IoLane lane : lanes) {
+            parts.add(CompletableFuture.supplyAsync(
+                    () -> lane.connections().stream()
+                            .map(ClientConnection::view)
+                            .toList(),
+                    lane.eventLoop()));
+        }
+        return CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new))
+                .thenApply(done ->
+                        parts.stream().flatMap(part -> part.join().stream()).toList());
+    }
+
+    /** Begins the counts of every connection anew. Thread: any. */
+    public CompletableFuture<Void> resetConnections() {
+        return CompletableFuture.allOf(lanes.stream()
+                .map(lane -> CompletableFuture.runAsync(
+                        () -> lane.connections().forEach(ClientConnection::resetStats), lane.eventLoop()))
+                .toArray(CompletableFuture<?>[]::new));
+    }
+
     /** Hands what the core has queued in this round over to the event loops. Thread: {@code core}. */
     public void flush() {
         for (int i = 0; i < lanes.size(); i++) {
@@ -155,7 +179,7 @@ public final class ClientListener {
     private void admit(SocketChannel channel, ClientPort port) {
         InetSocketAddress peer = channel.remoteAddress();
         if (peer == null) {
-            channel.close();
+            close(channel);
             return;
         }
         int fromAddress = connectionsByAddress.merge(peer.getAddress(), 1, Integer::sum);
@@ -174,7 +198,15 @@ public final class ClientListener {
 
     private static void reset(SocketChannel channel) {
         channel.config().setSoLinger(0);
-        channel.close();
+        close(channel);
+    }
+
+    private static void close(SocketChannel channel) {
+        channel.close().addListener(closed -> {
+            if (!closed.isSuccess()) {
+                LOG.debug("closing {} fails", channel, closed.cause());
+            }
+        });
     }
 
     /** Counts a connection out when it ends. */

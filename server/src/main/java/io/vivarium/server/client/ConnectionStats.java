@@ -2,11 +2,12 @@
 package io.vivarium.server.client;
 
 import io.vivarium.protocol.client.OpCode;
+import java.net.InetSocketAddress;
 
 /**
  * What {@code cons} tells of one connection (spec operations 3.3).
  *
- * <p>Thread: written by the connection's event loop, read by any without a guarantee of freshness.
+ * <p>Thread: the connection's event loop.
  */
 final class ConnectionStats {
     private static final int NONE = Integer.MIN_VALUE;
@@ -58,31 +59,29 @@ final class ConnectionStats {
         lastLatency = 0;
     }
 
-    /** The part of a {@code stat} line in parentheses, without the closing one. */
-    void appendBrief(StringBuilder text, int queued) {
-        text.append("(queued=")
-                .append(queued)
-                .append(",recved=")
-                .append(received)
-                .append(",sent=")
-                .append(sent);
-    }
-
-    /** What {@code cons} adds for a connection with a session. */
-    void appendSession(StringBuilder text, long sessionId, long establishedMillis, int timeoutMillis) {
-        text.append(",sid=0x").append(Long.toHexString(sessionId));
-        text.append(",lop=").append(lastOp == NONE ? "NA" : shortName(lastOp));
-        text.append(",est=").append(establishedMillis);
-        text.append(",to=").append(timeoutMillis);
-        if (lastCxid != NONE) {
-            text.append(",lcxid=0x").append(Integer.toHexString(lastCxid));
-        }
-        text.append(",lzxid=0x").append(Long.toHexString(lastZxid));
-        text.append(",lresp=").append(lastReplyNanos / 1_000_000);
-        text.append(",llat=").append(lastLatency);
-        text.append(",minlat=").append(Math.max(0, latencyMin));
-        text.append(",avglat=").append(latencyCount == 0 ? 0 : latencySum / latencyCount);
-        text.append(",maxlat=").append(latencyMax);
+    /** What was counted, as a value; Thread: the connection's event loop. */
+    ConnectionView view(
+            InetSocketAddress peer,
+            int interest,
+            int queued,
+            long sessionId,
+            long establishedMillis,
+            int timeoutMillis,
+            long lastHeardNanos) {
+        ConnectionView.SessionUse use = sessionId == 0
+                ? null
+                : new ConnectionView.SessionUse(
+                        sessionId,
+                        lastOp == NONE ? "NA" : shortName(lastOp),
+                        establishedMillis,
+                        lastCxid == NONE ? -1 : lastCxid,
+                        lastZxid,
+                        lastReplyNanos / 1_000_000,
+                        lastLatency,
+                        Math.max(0, latencyMin),
+                        latencyCount == 0 ? 0 : latencySum / latencyCount,
+                        latencyMax);
+        return new ConnectionView(peer, interest, queued, received, sent, timeoutMillis, lastHeardNanos, use);
     }
 
     private static String shortName(int op) {

@@ -1,0 +1,49 @@
+/* Copyright the Vivarium authors. SPDX-License-Identifier: Apache-2.0 */
+package io.vivarium.server.admin;
+
+import io.vivarium.server.client.Admission;
+import io.vivarium.server.client.ClientListener;
+import io.vivarium.server.config.ServerConfig;
+import io.vivarium.server.pipeline.Mailbox;
+import io.vivarium.server.pipeline.TreeGate;
+import io.vivarium.server.session.ExpiryBuckets;
+import io.vivarium.server.session.SessionTable;
+import io.vivarium.server.tree.TxnApplier;
+import io.vivarium.server.watch.WatchTable;
+import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/**
+ * Everything reports are made of; put together by the composition root.
+ *
+ * @param version as in {@code 3.9.5-<revision>, built on <time>} (spec operations 3.3)
+ * @param serving whether this server answers clients now
+ * @param core where questions about sessions and digests are left
+ * @param sessions touched by inquiries to the core only
+ * @param expiry touched by inquiries to the core only
+ * @param applier for its tree, read in shared holds of the gate, and its digests, touched by inquiries only
+ * @param reports runs what writes reports; may refuse when it has too much to do
+ * @param startedNanos when the server began to serve, on the monotonic clock
+ * @param nanoClock monotonic, nanoseconds
+ * @param wallClock milliseconds since 1970
+ */
+public record AdminView(
+        ServerConfig config,
+        String version,
+        HostFacts host,
+        BooleanSupplier serving,
+        Supplier<ServerMode> mode,
+        Mailbox core,
+        SessionTable sessions,
+        ExpiryBuckets expiry,
+        TxnApplier applier,
+        TreeGate gate,
+        WatchTable watches,
+        ClientListener clients,
+        Admission admission,
+        Executor reports,
+        LongSupplier startedNanos,
+        LongSupplier nanoClock,
+        LongSupplier wallClock) {}

@@ -1,0 +1,284 @@
+/* Copyright the Vivarium authors. SPDX-License-Identifier: Apache-2.0 */
+package io.vivarium.server.admin;
+
+import io.vivarium.server.client.ClientConnection;
+import io.vivarium.server.client.ConnectionView;
+import io.vivarium.server.client.TextCommands;
+import io.vivarium.server.pipeline.CoreMessage;
+import io.vivarium.server.session.ExpiryBucket;
+import io.vivarium.server.tree.DigestHistory;
+import io.vivarium.server.tree.TreeView;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers four-letter words: which are known, which are allowed, where the answer comes from (spec operations 3).
+ *
+ * <p>Thread: called on event loops. Words that need a glance are answered there; everything else is written on the thread of
+ * {@link AdminView#reports}, which may wait for the gate and the disk.
+ */
+public final class FourLetterWords implements TextCommands {
+    private static final Logger LOG = LoggerFactory.getLogger(FourLetterWords.class);
+    private static final String NOT_SERVING = "This ZooKeeper instance is not currently serving requests";
+    /** What stock starts with. This server writes no trace; tools that set and read the mask get what they set. */
+    private static final long DEFAULT_TRACE_MASK = 306;
+
+    private final AdminView view;
+    private final WatchReport watches;
+    private final AtomicLong traceMask = new AtomicLong(DEFAULT_TRACE_MASK);
+    private final AtomicBoolean listed = new AtomicBoolean();
+
+    public FourLetterWords(AdminView view) {
+        this.view = view;
+        this.watches = new WatchReport(view.gate(), view.watches());
+    }
+
+    @Override
+    public boolean isCommand(int code) {
+        return Word.of(code) != null;
+    }
+
+    @Override
+    public int argumentBytes(int code) {
+        Word word = Word.of(code);
+        return word == null ? 0 : word.argumentBytes();
+    }
+
+    @Override
+    public void run(int code, byte[] argument, ClientConnection asker, Consumer<String> answer) {
+        Word word = Word.of(code);
+        if (word == null) {
+            throw new IllegalArgumentException("not a command: 0x" + Integer.toHexString(code));
+        }
+        listOnce();
+        if (!view.config().admin().allowsWord(word.text())) {
+            answer.accept(word.text() + " is not executed because it is not in the whitelist.\n");
+            return;
+        }
+        LOG.info("Processing {} command from {}", word.text(), asker.peer());
+        try {
+            run(word, argument, answer);
+        } catch (RejectedExecutionException e) {
+            LOG.warn("{} of {} gets no answer: too many reports are being written", word.text(), asker.peer());
+            answer.accept("");
+        }
+    }
+
+    private void run(Word word, byte[] argument, Consumer<String> answer) {
+        switch (word) {
+            case RUOK -> answer.accept("imok");
+            case ISRO -> answer.accept(isro());
+            case GTMK -> answer.accept(Long.toString(traceMask.get()));
+            case STMK -> answer.accept(setTraceMask(ByteBuffer.wrap(argument).getLong()));
+            case ENVI -> answer.accept(EnvironmentReport.envi(view.version(), view.host()));
+            case TELNET_CLOSE -> answer.accept("");
+            case HASH -> {
+                if (view.serving().getAsBoolean()) {
+                    runServing(word, answer);
+                } else {
+                    answer.accept(NOT_SERVING);
+                }
+            }
+            default -> {
+                if (view.serving().getAsBoolean()) {
+                    runServing(word, answer);
+                } else {
+                    answer.accept(NOT_SERVING + "\n");
+                }
+            }
+        }
+    }
+
+    private void runServing(Word word, Consumer<String> answer) {
+        switch (word) {
+            case SRVR -> write(word, answer, () -> server().srvr());
+            case STAT -> write(word, answer, view.clients().connections(), clients -> server().stat(clients));
+            case MNTR -> write(word, answer, onCore(this::sessionCounts), this::mntr);
+            case CONF ->
+                write(
+                        word,
+                        answer,
+                        () -> ConfigReport.conf(
+                                view.config(), view.clients().boundAddress().getPort(), directorySizes()));
+            case CONS -> write(word, answer, view.clients().connections(), ConnectionReport::cons);
+            case CRST -> write(word, answer, view.clients().resetConnections(), done -> "Connection stats reset.\n");
+            case SRST -> {
+                view.clients().stats().reset();
+                answer.accept("Server stats reset.\n");
+            }
+            case DUMP ->
+                write(
+                        word,
+                        answer,
+                        onCore(view.expiry()::dump)
+                                .thenCombineAsync(view.clients().connections(), this::sessionReport, view.reports()),
+                        SessionReport::dump);
+            case WCHS -> write(word, answer, watches::wchs);
+            case WCHC -> write(word, answer, watches::wchc);
+            case WCHP -> write(word, answer, watches::wchp);
+            case DIRS -> write(word, answer, () -> directorySizes().dirs());
+            case HASH -> write(word, answer, onCore(view.applier().digests()::entries), FourLetterWords::hash);
+            default -> throw new IllegalStateException(word + " needs no server that serves");
+        }
+    }
+
+    // ---- Single answers ---------------------------------------------------------------------------------------
+
+    private String isro() {
+        if (!view.serving().getAsBoolean()) {
+            return "null";
+        }
+        return view.mode().get() == ServerMode.READ_ONLY ? "ro" : "rw";
+    }
+
+    private String setTraceMask(long mask) {
+        traceMask.set(mask);
+        return Long.toString(mask);
+    }
+
+    private ServerReport server() {
+        long stamp = view.gate().enterShared();
+        long zxid;
+        int nodes;
+        try {
+            zxid = tree().lastZxid();
+            nodes = stockNodeCount();
+        } finally {
+            view.gate().leaveShared(stamp);
+        }
+        return new ServerReport(
+                view.version(),
+                view.mode().get(),
+                view.clients().stats().totals(),
+                view.clients().connectionCount(),
+                view.admission().inFlight(),
+                zxid,
+                nodes);
+    }
+
+    private record SessionCounts(int all, int local, long digestMismatches) {}
+
+    private SessionCounts sessionCounts() {
+        return new SessionCounts(
+                view.sessions().size(),
+                view.sessions().localSize(),
+                view.applier().digests().mismatches());
+    }
+
+    private String mntr(SessionCounts sessions) {
+        MonitorReport.Contents contents;
+        long stamp = view.gate().enterShared();
+        try {
+            contents = new MonitorReport.Contents(
+                    stockNodeCount(),
+                    tree().ephemerals().size(),
+                    view.watches().size(),
+                    tree().approximateDataSize(),
+                    sessions.all(),
+                    sessions.local(),
+                    sessions.digestMismatches());
+        } finally {
+            view.gate().leaveShared(stamp);
+        }
+        return MonitorReport.mntr(view, contents);
+    }
+
+    private SessionReport sessionReport(List<ExpiryBucket> buckets, List<ConnectionView> connections) {
+        Map<Long, List<String>> ephemerals;
+        long stamp = view.gate().enterShared();
+        try {
+            ephemerals = tree().ephemerals().copy();
+        } finally {
+            view.gate().leaveShared(stamp);
+        }
+        return new SessionReport(
+                buckets,
+                ephemerals,
+                connections,
+                view.nanoClock().getAsLong(),
+                view.wallClock().getAsLong(),
+                view.host().zone(),
+                view.config().clientPort().sessionlessTimeoutMillis());
+    }
+
+    private static String hash(List<DigestHistory.Entry> entries) {
+        StringBuilder text = new StringBuilder();
+        for (DigestHistory.Entry entry : entries) {
+            text.append(Long.toHexString(entry.zxid()))
+                    .append(": ")
+                    .append(entry.digest())
+                    .append('\n');
+        }
+        return text.toString();
+    }
+
+    private DirectorySizes directorySizes() {
+        return DirectorySizes.of(view.config().storage().directories());
+    }
+
+    private TreeView tree() {
+        return view.applier().tree();
+    }
+
+    /** Stock counts the root twice, because it keeps it under two names. */
+    private int stockNodeCount() {
+        return tree().nodeCount() + 1;
+    }
+
+    // ---- Where answers are written ----------------------------------------------------------------------------
+
+    private void write(Word word, Consumer<String> answer, Supplier<String> report) {
+        deliver(word, answer, CompletableFuture.supplyAsync(report, view.reports()));
+    }
+
+    private <T> void write(Word word, Consumer<String> answer, CompletableFuture<T> facts, Function<T, String> report) {
+        deliver(word, answer, facts.thenApplyAsync(report, view.reports()));
+    }
+
+    private static void deliver(Word word, Consumer<String> answer, CompletableFuture<String> text) {
+        text.whenComplete((report, failure) -> {
+            if (failure != null) {
+                LOG.warn("{} gets no answer", word.text(), failure);
+            }
+            answer.accept(report == null ? "" : report);
+        });
+    }
+
+    /** Asks the core; the answer is of one moment between two requests. */
+    private <T> CompletableFuture<T> onCore(Supplier<T> question) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        view.core().post(new CoreMessage.Inquiry(() -> {
+            try {
+                answer.complete(question.get());
+            } catch (RuntimeException e) {
+                // A report that cannot be made is no reason for the core to end.
+                answer.completeExceptionally(e);
+            }
+        }));
+        return answer;
+    }
+
+    private void listOnce() {
+        if (listed.compareAndSet(false, true)) {
+            Map<Integer, String> known = new TreeMap<>();
+            Arrays.stream(Word.values()).forEach(word -> known.put(word.code(), word.text()));
+            LOG.info("The list of known four letter word commands is : [{}]", known);
+            List<String> enabled = known.values().stream()
+                    .filter(view.config().admin()::allowsWord)
+                    .toList();
+            LOG.info("The list of enabled four letter word commands is : [{}]", enabled);
+        }
+    }
+}
