@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -54,7 +55,7 @@ class WatchTablePropertyTest {
     private void step(Random random, int width) {
         Watcher watcher = watchers.get(random.nextInt(watchers.size()));
         String path = path(random, width);
-        WatcherType type = WatcherType.values()[random.nextInt(5)];
+        WatcherType type = Objects.requireNonNull(WatcherType.of(1 + random.nextInt(5)));
         int choice = random.nextInt(1000);
         if (choice < 250) {
             table.watchData(path, watcher);
