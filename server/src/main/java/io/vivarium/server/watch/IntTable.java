@@ -100,7 +100,7 @@ final class IntTable {
     }
 
     private int homeOf(int key) {
-        return key * SPREAD >>> (Integer.numberOfLeadingZeros(slots.length) + 1);
+        return (key * SPREAD) >>> (Integer.numberOfLeadingZeros(slots.length) + 1);
     }
 
     @Override

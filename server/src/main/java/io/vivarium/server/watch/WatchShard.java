@@ -351,11 +351,11 @@ final class WatchShard {
 
     /** The highest bits of the spread hash chose the shard; the bucket is chosen by those below them. */
     private int bucketOf(int hash) {
-        return hash * SPREAD << WatchTable.SHARD_BITS >>> (Integer.numberOfLeadingZeros(buckets.length) + 1);
+        return ((hash * SPREAD) << WatchTable.SHARD_BITS) >>> (Integer.numberOfLeadingZeros(buckets.length) + 1);
     }
 
     static int shardOf(int hash) {
-        return hash * SPREAD >>> (Integer.SIZE - WatchTable.SHARD_BITS);
+        return (hash * SPREAD) >>> (Integer.SIZE - WatchTable.SHARD_BITS);
     }
 
     private int get(int record, int field) {

@@ -159,6 +159,6 @@ final class WatcherSlots {
     }
 
     private int homeOf(Watcher watcher) {
-        return System.identityHashCode(watcher) * SPREAD >>> (Integer.numberOfLeadingZeros(index.length) + 1);
+        return (System.identityHashCode(watcher) * SPREAD) >>> (Integer.numberOfLeadingZeros(index.length) + 1);
     }
 }

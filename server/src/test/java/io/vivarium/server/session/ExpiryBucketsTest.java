@@ -145,7 +145,7 @@ class ExpiryBucketsTest {
         Map<Long, Long> heard = new HashMap<>();
         long now = random.nextInt(100_000);
         for (int step = 0; step < 5000; step++) {
-            long id = 1 + random.nextInt(30);
+            long id = 1L + random.nextInt(30);
             Session session = table.find(id);
             int choice = random.nextInt(100);
             if (choice < 30 && session == null) {
