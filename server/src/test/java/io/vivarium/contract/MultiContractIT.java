@@ -263,13 +263,22 @@ class MultiContractIT extends ContractSuite {
             a.create("~/y", "");
             a.ping();
         });
-        scripts.script("writes in a multiRead are a marshalling error", s -> {
-            Session a = s.connect("a");
-            a.multiRead(a.partCreate("~/x", ""));
-            a.multiRead(a.partCheck("~", -1));
-            a.ping();
-            a.getChildren("~");
-        });
+        scripts.deviation(
+                "writes in a multiRead are a marshalling error",
+                "stock sends an end mark behind the error, which no client reads",
+                s -> {
+                    Session a = s.connect("a");
+                    a.multiRead(a.partCreate("~/x", ""));
+                    a.multiRead(a.partCheck("~", -1));
+                    a.ping();
+                    a.getChildren("~");
+                },
+                """
+                - a< multiRead #1 z+1 MARSHALLING_ERROR + 9 bytes
+                + a< multiRead #1 z+1 MARSHALLING_ERROR
+                - a< multiRead #2 z+1 MARSHALLING_ERROR + 9 bytes
+                + a< multiRead #2 z+1 MARSHALLING_ERROR
+                """);
         scripts.script("multiRead waits for the writes before it", s -> {
             Session a = s.connect("a");
             a.pipelined(() -> {

@@ -201,7 +201,7 @@ class QuotaContractIT extends ContractSuite {
             a.getData(root + "/q/zookeeper_stats");
         });
         for (String limits : new String[] {
-            "", "count=1", "bytes=2", "count=5,bytes=", "countHardLimit=1", "count=-1,,bytes=-1;;countHardLimit=1"
+            "", "count=1", "bytes=2", "countHardLimit=1", "count=-1,,bytes=-1;;countHardLimit=1"
         }) {
             scripts.script("limits written as \"" + limits + "\"", s -> {
                 Session a = s.connect("a");
@@ -211,6 +211,19 @@ class QuotaContractIT extends ContractSuite {
                 readQuota(a);
             });
         }
+        scripts.deviation(
+                "limits with an empty number limit nothing",
+                "stock refuses every write below the quota until somebody mends the limits",
+                s -> {
+                    Session a = s.connect("a");
+                    a.create("~/q", "");
+                    setQuota(a, "count=5,bytes=");
+                    a.create("~/q/x", "123");
+                },
+                """
+                - a< create #6 z+7 MARSHALLING_ERROR
+                + a< create #6 z+7 OK path=~/q/x
+                """);
         scripts.script("stats that somebody overwrote are taken as they are", s -> {
             Session a = s.connect("a");
             a.create("~/q", "");

@@ -365,6 +365,10 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     private void answer(ReadRequest request, Hold hold, JuteWriter out) {
         if (order.mustWait()) {
             order.await(request);
+            if (request.failure() == ErrorCode.UNIMPLEMENTED) {
+                // The connection ends with this answer, so what stands behind it is not looked at.
+                phase = Phase.CLOSED;
+            }
             return;
         }
         hold.enter(out);
@@ -405,6 +409,10 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
 
     /** Without a SASL configuration the exchange ends with a null token and the client goes on (spec 10.1). */
     private void answerSasl(int xid, JuteWriter out) {
+        if (ClientRequest.Sasl.read(reader).token() == null) {
+            close("a sasl request without a token");
+            return;
+        }
         int mark = out.beginFrame();
         ReplyHeader.write(out, xid, 0, 0);
         out.writeBuffer(null);
@@ -432,8 +440,17 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         queue(SessionAnswer.refused(reply));
     }
 
+    /** {@link #pump}, where a fault is this connection's alone. */
+    void pumpSafely() {
+        try {
+            pump();
+        } catch (RuntimeException e) {
+            exceptionCaught(contextOf(), e);
+        }
+    }
+
     /** Sends what the core has left for this client, then runs the reads it has let go. */
-    void pump() {
+    private void pump() {
         if (!open) {
             return;
         }

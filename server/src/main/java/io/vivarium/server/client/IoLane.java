@@ -64,7 +64,7 @@ final class IoLane {
         dirty = new ArrayList<>(batch.size());
         eventLoop.execute(() -> {
             for (ClientConnection connection : batch) {
-                connection.pump();
+                connection.pumpSafely();
             }
         });
     }

@@ -113,6 +113,7 @@ public final class ConfigLoader {
                 AuthSection.from(values),
                 AdminConfig.from(values),
                 quorum,
+                values.flag("reconfigEnabled"),
                 withLinesOf(others));
     }
 

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param file the configuration file, absolute
  * @param text its whole text at start
  * @param quorum null for a standalone server
+ * @param reconfigEnabled whether clients may ask for another membership
  * @param properties system properties as they would be with every line of the file that no part of the loader reads itself
  *     added as {@code zookeeper.<key>}; for reports
  */
@@ -28,6 +29,7 @@ public record ServerConfig(
         AuthConfig auth,
         AdminConfig admin,
         @Nullable QuorumConfig quorum,
+        boolean reconfigEnabled,
         Map<String, String> properties) {
     public ServerConfig {
         properties = Collections.unmodifiableMap(new TreeMap<>(properties));

@@ -191,13 +191,18 @@ final class ChangeRules {
     /** Everything the session still holds goes with it, creates on their way included (spec 9.3). */
     Prepared closeSession(Preparation p) {
         List<String> paths = new ArrayList<>();
+        long listBytes = 0;
         for (String path : pending.ephemeralsOf(p.sessionId())) {
             PendingNode node = pending.find(path);
             String parentPath = ZnodePath.parentOf(path);
             PendingNode parent = pending.find(parentPath);
             if (node != null && parent != null) {
                 remove(path, node, parentPath, parent, p.zxid());
-                paths.add(path);
+                // What no longer fits is deleted all the same: appliers remove the rest of the session's ephemerals.
+                listBytes += 4 + 3L * path.length();
+                if (listBytes < config.maxCloseSessionBytes()) {
+                    paths.add(path);
+                }
             }
         }
         return new Prepared.Accepted(

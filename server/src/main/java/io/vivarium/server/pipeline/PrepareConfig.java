@@ -11,12 +11,15 @@ import io.vivarium.protocol.data.OwnerKind;
  * @param reconfigEnabled {@code reconfigEnabled}
  * @param digests {@code digest.enabled}: transactions carry the tree's digest
  * @param closeSessionPaths {@code closeSessionTxn.enabled}: closeSession lists its ephemerals
+ * @param maxCloseSessionBytes greatest list of paths in a closeSession
  */
 public record PrepareConfig(
         OwnerKind.Rules ownerRules,
         boolean enforceQuota,
         boolean reconfigEnabled,
         boolean digests,
-        boolean closeSessionPaths) {
-    public static final PrepareConfig DEFAULT = new PrepareConfig(OwnerKind.Rules.DEFAULT, false, false, true, true);
+        boolean closeSessionPaths,
+        int maxCloseSessionBytes) {
+    public static final PrepareConfig DEFAULT =
+            new PrepareConfig(OwnerKind.Rules.DEFAULT, false, false, true, true, 1 << 20);
 }

@@ -18,6 +18,8 @@ import io.vivarium.server.tree.Znode;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Answers everything that changes no state: reads, watches, ping, sync of a single server.
@@ -27,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * reply with a code. Spec: client-protocol 5.3.8 to 5.3.12, 8, 12.
  */
 public final class ReadService {
+    private static final Logger LOG = LoggerFactory.getLogger(ReadService.class);
+
     private final TreeView tree;
     private final AccessCheck access;
     private final AuthSchemes schemes;
@@ -62,6 +66,18 @@ public final class ReadService {
 
     /** The same for a request that was decoded without fault. */
     public void serve(int xid, int op, ClientRequest body, ClientLink caller, JuteWriter out) {
+        int start = out.size();
+        try {
+            answerTo(xid, op, body, caller, out);
+        } catch (RuntimeException e) {
+            // Our fault, and this request alone has to bear it (spec 5.2, step 8).
+            LOG.error("{} of session 0x{} fails", OpCode.name(op), Long.toHexString(caller.sessionId()), e);
+            out.truncate(start);
+            ReplyEncoder.encodeHeader(out, xid, tree.lastZxid(), ErrorCode.MARSHALLING_ERROR.code());
+        }
+    }
+
+    private void answerTo(int xid, int op, ClientRequest body, ClientLink caller, JuteWriter out) {
         if (op == OpCode.SET_WATCHES || op == OpCode.SET_WATCHES2) {
             ErrorCode code = watches.setAll(body, caller, out);
             ReplyEncoder.encodeHeader(out, xid, tree.lastZxid(), code.code());
@@ -236,7 +252,8 @@ public final class ReadService {
         if (!mayRead(node, caller)) {
             return ErrorCode.NO_AUTH;
         }
-        out.writeInt(tree.countDescendants(path));
+        // The empty path counts the root under its other name, too, as stock does.
+        out.writeInt(tree.countDescendants(path) + (path.isEmpty() ? 1 : 0));
         return ErrorCode.OK;
     }
 

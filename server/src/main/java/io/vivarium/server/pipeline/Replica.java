@@ -39,6 +39,7 @@ public final class Replica {
     private static final int APPLIES_PER_HOLD = 64;
 
     private final long serverId;
+    private final int maxTxnBytes;
     private final TreeGate gate;
     private final TxnApplier applier;
     private final TxnPreparer preparer;
@@ -59,6 +60,7 @@ public final class Replica {
 
     public Replica(ReplicaParts parts, ReplicaEffects effects) {
         this.serverId = parts.serverId();
+        this.maxTxnBytes = parts.maxTxnBytes();
         this.gate = parts.gate();
         this.applier = parts.applier();
         this.preparer = parts.preparer();
@@ -169,6 +171,11 @@ public final class Replica {
         LoggedTxn txn = preparer.prepare(request, null, wallMillis);
         scratch.clear();
         txn.write(scratch);
+        if (scratch.size() > maxTxnBytes) {
+            txn = preparer.refuseLast(request, wallMillis);
+            scratch.clear();
+            txn.write(scratch);
+        }
         Proposal proposal = new Proposal(txn, scratch.toByteArray(), request);
         scratch.shrink(64 * 1024);
         proposed.addLast(proposal);
@@ -275,7 +282,7 @@ public final class Replica {
     }
 
     void onSnapshotDue() {
-        effects.takeSnapshot(lastApplied);
+        effects.takeSnapshot();
     }
 
     private long nowMillis() {

@@ -10,6 +10,6 @@ public interface ReplicaEffects {
     /** Writes a record to the journal and answers when it, and all before it, is on disk. */
     void append(long zxid, byte[] payload);
 
-    /** Takes a snapshot of the tree as of {@code zxid}, in the background. */
-    void takeSnapshot(long zxid);
+    /** Takes a snapshot of the tree, in the background. */
+    void takeSnapshot();
 }

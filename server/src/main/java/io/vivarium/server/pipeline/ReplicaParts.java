@@ -9,10 +9,12 @@ import io.vivarium.server.tree.TxnApplier;
 /**
  * What a {@link Replica} is composed of; put together by the composition root, or by a simulation.
  *
+ * @param maxTxnBytes greatest transaction that every reader takes (spec persistence, preamble)
  * @param serverId {@code myid}; 1 for a server on its own (spec client-protocol 9.1)
  */
 public record ReplicaParts(
         long serverId,
+        int maxTxnBytes,
         TreeGate gate,
         TxnApplier applier,
         TxnPreparer preparer,

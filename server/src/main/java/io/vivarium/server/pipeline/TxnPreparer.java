@@ -15,6 +15,8 @@ import io.vivarium.server.tree.TreeView;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Turns a write request into a transaction (spec quorum 9.2, client-protocol 5.3).
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * server counts alike.
  */
 public final class TxnPreparer {
+    private static final Logger LOG = LoggerFactory.getLogger(TxnPreparer.class);
+
     private final PendingChanges pending;
     private final CreateRules creates;
     private final ChangeRules changes;
@@ -52,14 +56,35 @@ public final class TxnPreparer {
     public LoggedTxn prepare(WriteRequest request, @Nullable ErrorCode sessionFault, long timeMillis) {
         long zxid = ++lastZxid;
         Preparation p = new Preparation(request.sessionId(), request.identities(), zxid, timeMillis);
-        Prepared outcome = prepareBody(request, sessionFault, p);
+        Prepared outcome;
+        try {
+            outcome = prepareBody(request, sessionFault, p);
+        } catch (RuntimeException e) {
+            // Our fault, and this request alone has to bear it (spec client-protocol 5.2, step 8).
+            LOG.error("{} of session 0x{} fails", OpCode.name(request.op()), Long.toHexString(request.sessionId()), e);
+            pending.rollBack(zxid);
+            outcome = Prepared.refused(ErrorCode.MARSHALLING_ERROR);
+        }
         if (outcome instanceof Prepared.Accepted accepted) {
             TxnHeader header = new TxnHeader(request.sessionId(), request.xid(), zxid, timeMillis, accepted.type());
             TxnDigest digest = config.digests() ? new TxnDigest(TxnDigest.VERSION, pending.digest()) : null;
             return new LoggedTxn(header, accepted.body(), digest);
         }
-        ErrorCode code = ((Prepared.Refused) outcome).code();
-        TxnHeader header = new TxnHeader(request.sessionId(), request.xid(), zxid, timeMillis, OpCode.ERROR);
+        return refusal(request, ((Prepared.Refused) outcome).code(), timeMillis);
+    }
+
+    /**
+     * Takes the last prepared transaction back and refuses its request instead: it turned out to be longer than any
+     * reader would take, because lists were expanded.
+     */
+    public LoggedTxn refuseLast(WriteRequest request, long timeMillis) {
+        pending.rollBack(lastZxid);
+        return refusal(request, ErrorCode.BAD_ARGUMENTS, timeMillis);
+    }
+
+    private LoggedTxn refusal(WriteRequest request, ErrorCode code, long timeMillis) {
+        TxnHeader header =
+                new TxnHeader(request.sessionId(), request.xid(), lastZxid, timeMillis, OpCode.ERROR);
         return new LoggedTxn(header, new Txn.Refusal(code.code()), null);
     }
 

@@ -136,7 +136,15 @@ public final class WatchService implements ChangeListener {
     }
 
     private static boolean hasNull(@Nullable List<@Nullable String> paths) {
-        return paths == null || paths.contains(null);
+        if (paths == null) {
+            return true;
+        }
+        for (String path : paths) {
+            if (path == null) {
+                return true;
+            }
+        }
+        return false;
     }
 
     // ---- Changes ----------------------------------------------------------------------------------------------

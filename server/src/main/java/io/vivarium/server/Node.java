@@ -1,0 +1,405 @@
+/* Copyright the Vivarium authors. SPDX-License-Identifier: Apache-2.0 */
+package io.vivarium.server;
+
+import io.vivarium.persistence.disk.Disk;
+import io.vivarium.persistence.disk.FileDisk;
+import io.vivarium.persistence.journal.FlushPolicy;
+import io.vivarium.persistence.journal.JournalConfig;
+import io.vivarium.persistence.journal.JournalListener;
+import io.vivarium.persistence.journal.JournalLoop;
+import io.vivarium.persistence.journal.RollPolicy;
+import io.vivarium.persistence.journal.SegmentedJournal;
+import io.vivarium.persistence.purge.Purge;
+import io.vivarium.persistence.recovery.Recovery;
+import io.vivarium.persistence.recovery.RecoveryConfig;
+import io.vivarium.persistence.recovery.RecoveryResult;
+import io.vivarium.persistence.snapshot.SnapshotCompression;
+import io.vivarium.persistence.snapshot.SnapshotConfig;
+import io.vivarium.persistence.snapshot.SnapshotWriter;
+import io.vivarium.protocol.data.OwnerKind;
+import io.vivarium.protocol.data.Zxid;
+import io.vivarium.protocol.ensemble.HostPort;
+import io.vivarium.protocol.jute.JuteReader;
+import io.vivarium.server.auth.AccessCheck;
+import io.vivarium.server.auth.AclFixUp;
+import io.vivarium.server.auth.AuthRequirement;
+import io.vivarium.server.auth.AuthSchemes;
+import io.vivarium.server.client.Admission;
+import io.vivarium.server.client.ClientListener;
+import io.vivarium.server.client.ClientPort;
+import io.vivarium.server.config.ServerConfig;
+import io.vivarium.server.config.StorageConfig;
+import io.vivarium.server.pipeline.ContainerReaper;
+import io.vivarium.server.pipeline.CoreLoop;
+import io.vivarium.server.pipeline.CoreMessage;
+import io.vivarium.server.pipeline.FatalErrorHandler;
+import io.vivarium.server.pipeline.PrepareConfig;
+import io.vivarium.server.pipeline.ReadService;
+import io.vivarium.server.pipeline.Replica;
+import io.vivarium.server.pipeline.ReplicaEffects;
+import io.vivarium.server.pipeline.ReplicaParts;
+import io.vivarium.server.pipeline.SessionKeeper;
+import io.vivarium.server.pipeline.TreeGate;
+import io.vivarium.server.pipeline.TxnPreparer;
+import io.vivarium.server.pipeline.WatchService;
+import io.vivarium.server.session.ExpiryBuckets;
+import io.vivarium.server.session.SessionIds;
+import io.vivarium.server.session.SessionTable;
+import io.vivarium.server.session.SessionTimeouts;
+import io.vivarium.server.storage.SnapshotLoop;
+import io.vivarium.server.tree.SharedHold;
+import io.vivarium.server.tree.TreeConfig;
+import io.vivarium.server.tree.TreeLoader;
+import io.vivarium.server.tree.TreeSnapshot;
+import io.vivarium.server.tree.TxnApplier;
+import io.vivarium.server.tree.ZnodeTree;
+import io.vivarium.server.watch.WatchTable;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One server: every object is made and connected here, and nowhere else.
+ *
+ * <p>Thread: {@link #start} and {@link #close} belong to the one who made it. Start is: directories and files to a tree in
+ * memory, a snapshot, then the loops, the client port last. Close is the same backwards; sessions live on for the next
+ * start. Spec: persistence 6.1, operations 6.2.
+ */
+public final class Node {
+    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+    /** A server on its own takes this for its sessions (spec client-protocol 9.1). */
+    private static final long STANDALONE_ID = 1;
+
+    private static final int MAX_IO_THREADS = 16;
+    private static final long MAX_UNSENT_BYTES = 256L << 20;
+    private static final long PROGRESS_NANOS = 5_000_000_000L;
+
+    private final ServerConfig config;
+    private final World world;
+    private final Disk disk = new FileDisk();
+    private final TreeGate gate = new TreeGate();
+    private final ZnodeTree tree;
+    private final SessionTable sessions = new SessionTable();
+    private final ExpiryBuckets expiry;
+    private final SessionKeeper sessionKeeper;
+    private final TxnApplier applier;
+    private final WatchTable watchTable = new WatchTable();
+    private final Admission admission;
+    private final ClientListener clients;
+    private final SnapshotLoop snapshots;
+
+    private @Nullable CoreLoop core;
+    private @Nullable JournalLoop journal;
+    private volatile boolean serving;
+
+    /** What a server needs of the world: clocks, chance, and somebody to report its own faults to. */
+    public record World(
+            LongSupplier nanoClock, InstantSource wallClock, RandomGenerator dice, FatalErrorHandler fatal) {}
+
+    public Node(ServerConfig config, World world) {
+        this.config = config;
+        this.world = world;
+        OwnerKind.Rules ownerRules =
+                new OwnerKind.Rules(config.tree().extendedTypes(), config.tree().ttlLayout353());
+        this.tree = new ZnodeTree(new TreeConfig(ownerRules, config.storage().digest()));
+        this.expiry = new ExpiryBuckets(config.session().tickTimeMillis());
+        this.sessionKeeper = new SessionKeeper(sessions, expiry);
+        this.applier = new TxnApplier(tree, sessionKeeper);
+        this.admission = new Admission(config.throttle().globalOutstandingLimit());
+        this.clients = new ClientListener(listenerConfig());
+        this.snapshots = new SnapshotLoop(
+                new SnapshotWriter(disk, config.storage().directories().snapshots(), snapshotConfig()),
+                () -> new TreeSnapshot(tree, new GateHold(gate), sessionKeeper),
+                world.nanoClock(),
+                e -> world.fatal().onFatal("snapshot", e));
+    }
+
+    /**
+     * Loads what is on disk and starts to serve.
+     *
+     * @throws IOException if the files must not be used as they are, or a port cannot be bound
+     */
+    public void start() throws IOException {
+        load();
+        snapshots.write();
+        Replica replica = startPipeline();
+        if (config.storage().purge().intervalMillis() > 0) {
+            Purge purge = new Purge(
+                    disk,
+                    config.storage().directories().snapshots(),
+                    config.storage().directories().logs(),
+                    world.wallClock());
+            snapshots.schedulePurge(
+                    purge,
+                    config.storage().purge().retainCount(),
+                    config.storage().purge().intervalMillis());
+        }
+        serving = true;
+        LOG.info("Serving from zxid {}", Zxid.toString(replica.lastApplied()));
+    }
+
+    /** Where clients are listened for. */
+    public InetSocketAddress clientAddress() {
+        return clients.boundAddress();
+    }
+
+    /** Stops serving; whatever was answered is on disk. */
+    public void close() {
+        serving = false;
+        clients.close();
+        try {
+            if (core != null) {
+                core.stop();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (journal != null) {
+            journal.close();
+        }
+        snapshots.close();
+        LOG.info("Stopped");
+    }
+
+    private void load() throws IOException {
+        long began = world.nanoClock().getAsLong();
+        long[] nextReport = {began + PROGRESS_NANOS};
+        Recovery recovery = new Recovery(
+                disk, config.storage().directories(), recoveryConfig(), (bytes, nodes) -> {
+                    if (world.nanoClock().getAsLong() - nextReport[0] >= 0) {
+                        nextReport[0] = world.nanoClock().getAsLong() + PROGRESS_NANOS;
+                        LOG.info("Loading the snapshot: {} nodes, {} MB so far", nodes, bytes >> 20);
+                    }
+                });
+        TreeLoader loader = new TreeLoader(tree, applier, sessionKeeper);
+        RecoveryResult result = recovery.recover(loader, loader);
+        removeOrphans();
+        LOG.info(
+                "Snapshot loaded in {} ms, highest zxid is {}, digest is {}",
+                (world.nanoClock().getAsLong() - began) / 1_000_000,
+                Zxid.toString(result.lastZxid()),
+                tree.digest());
+    }
+
+    /** Ephemerals whose session is not known any more go without a transaction (spec persistence 6.1, step 7). */
+    private void removeOrphans() {
+        Set<Long> known = new HashSet<>(sessionKeeper.timeouts().keySet());
+        for (long owner : applier.ownersWithoutSession(known)) {
+            LOG.info("Removing the ephemerals of session 0x{}, which is gone", Long.toHexString(owner));
+            applier.removeEphemeralsOf(owner);
+        }
+    }
+
+    private Replica startPipeline() throws IOException {
+        AuthSchemes schemes = AuthSchemes.of(config.auth());
+        AccessCheck access = new AccessCheck(schemes, config.auth());
+        WatchService watches = new WatchService(watchTable, tree, access);
+        ReadService reads = new ReadService(tree, access, schemes, watches);
+        TxnPreparer preparer =
+                new TxnPreparer(tree, access, new AclFixUp(schemes), tree.quotas(), prepareConfig());
+        Effects effects = new Effects();
+        Replica replica = new Replica(
+                new ReplicaParts(
+                        STANDALONE_ID,
+                        maxFieldBytes(),
+                        gate,
+                        applier,
+                        preparer,
+                        sessions,
+                        expiry,
+                        new SessionIds(STANDALONE_ID, world.wallClock().millis()),
+                        watches,
+                        reads,
+                        new ContainerReaper(tree, reaperConfig())),
+                effects);
+        CoreLoop loop =
+                new CoreLoop(replica, clients::flush, world.nanoClock(), world.wallClock(), world.fatal());
+        core = loop;
+        effects.journal = startJournal(loop);
+        journal = effects.journal;
+        replica.at(world.nanoClock().getAsLong(), world.wallClock().millis());
+        replica.startServing();
+        loop.start();
+        if (config.clientPort().address() != null) {
+            clients.start(clientPort(replica, reads, watches, schemes, loop));
+        }
+        return replica;
+    }
+
+    private JournalLoop startJournal(CoreLoop loop) {
+        StorageConfig storage = config.storage();
+        JournalConfig journalConfig = JournalConfig.DEFAULT
+                .withPreAllocBytes(storage.preAllocBytes())
+                .withMaxRecordBytes(maxFieldBytes())
+                .withDurability(
+                        storage.flush().forceSync()
+                                ? JournalConfig.Durability.SYNC
+                                : JournalConfig.Durability.WRITE_ONLY);
+        JournalLoop started = new JournalLoop(
+                new SegmentedJournal(disk, storage.directories().logs(), journalConfig, tree.lastZxid()),
+                new FlushPolicy(
+                        storage.flush().maxBatchSize(),
+                        storage.flush().delayMillis() * 1_000_000,
+                        storage.flush().maxPollMillis() * 1_000_000),
+                new RollPolicy(
+                        storage.snapCount(),
+                        storage.snapSizeLimitBytes(),
+                        storage.journalSizeLimitBytes(),
+                        world.dice()),
+                new JournalToCore(loop),
+                world.nanoClock(),
+                storage.flush().warningThresholdMillis());
+        started.start(task -> new Thread(task, "journal"));
+        return started;
+    }
+
+    private ClientPort clientPort(
+            Replica replica, ReadService reads, WatchService watches, AuthSchemes schemes, CoreLoop loop) {
+        return new ClientPort(
+                new ClientPort.Limits(
+                        config.clientPort().maxRequestBytes(),
+                        maxFieldBytes(),
+                        config.clientPort().sessionlessTimeoutMillis(),
+                        MAX_UNSENT_BYTES),
+                loop,
+                gate,
+                reads,
+                watches,
+                schemes,
+                AuthRequirement.of(config.auth(), schemes),
+                new SessionTimeouts(
+                        config.session().minTimeoutMillis(), config.session().maxTimeoutMillis()),
+                admission,
+                new FourLetterWords(adminView(loop)),
+                () -> serving,
+                replica::lastApplied,
+                world.nanoClock(),
+                world.wallClock()::millis);
+    }
+
+    // ---- Configuration into the words of each part --------------------------------------------------------------
+
+    private ClientListener.Config listenerConfig() {
+        HostPort address = config.clientPort().address();
+        return new ClientListener.Config(
+                address == null
+                        ? new InetSocketAddress(0)
+                        : new InetSocketAddress(address.host(), address.port()),
+                config.clientPort().listenBacklog(),
+                config.clientPort().maxConnectionsPerAddress(),
+                config.clientPort().maxConnections(),
+                Math.max(1, Math.min(MAX_IO_THREADS, Runtime.getRuntime().availableProcessors())),
+                config.clientPort().tcpKeepAlive());
+    }
+
+    private SnapshotConfig snapshotConfig() {
+        StorageConfig storage = config.storage();
+        return new SnapshotConfig(
+                SnapshotCompression.of(storage.compression() == StorageConfig.Compression.NONE
+                        ? ""
+                        : storage.compression() == StorageConfig.Compression.GZ ? "gz" : "snappy"),
+                SnapshotConfig.Part.of(storage.digest()),
+                SnapshotConfig.Part.of(storage.lastZxidTrailer()));
+    }
+
+    private RecoveryConfig recoveryConfig() {
+        return new RecoveryConfig(
+                config.storage().trustEmptySnapshot(),
+                config.storage().createDirectories(),
+                true,
+                maxFieldBytes());
+    }
+
+    private PrepareConfig prepareConfig() {
+        return new PrepareConfig(
+                new OwnerKind.Rules(config.tree().extendedTypes(), config.tree().ttlLayout353()),
+                config.tree().enforceQuota(),
+                config.reconfigEnabled(),
+                config.storage().digest(),
+                config.storage().ephemeralsInCloseSession(),
+                config.clientPort().maxRequestBytes());
+    }
+
+    private ContainerReaper.Config reaperConfig() {
+        return new ContainerReaper.Config(
+                config.tree().reap().checkIntervalMillis(),
+                config.tree().reap().maxPerMinute(),
+                config.tree().reap().maxNeverUsedMillis());
+    }
+
+    private int maxFieldBytes() {
+        return JuteReader.lengthLimit(
+                config.clientPort().maxRequestBytes(), config.clientPort().extraBytes());
+    }
+
+    // ---- Between the parts --------------------------------------------------------------------------------------
+
+    /** What the replica asks of journal and snapshot thread. */
+    private final class Effects implements ReplicaEffects {
+        private @Nullable JournalLoop journal;
+
+        @Override
+        public void append(long zxid, byte[] payload) {
+            if (journal == null) {
+                throw new IllegalStateException("a transaction before the journal was opened");
+            }
+            journal.submit(zxid, payload);
+        }
+
+        @Override
+        public void takeSnapshot() {
+            snapshots.request();
+        }
+    }
+
+    /** What the journal has to say, as messages to the core. */
+    private final class JournalToCore implements JournalListener {
+        private final CoreLoop loop;
+
+        JournalToCore(CoreLoop loop) {
+            this.loop = loop;
+        }
+
+        @Override
+        public void synced(long zxid) {
+            loop.post(new CoreMessage.JournalSynced(zxid));
+        }
+
+        @Override
+        public void snapshotDue() {
+            loop.post(new CoreMessage.SnapshotDue());
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            world.fatal().onFatal("journal", cause);
+        }
+    }
+
+    /** The shared side of the gate, as the snapshot thread takes it. */
+    private static final class GateHold implements SharedHold {
+        private final TreeGate gate;
+        private long stamp;
+
+        GateHold(TreeGate gate) {
+            this.gate = gate;
+        }
+
+        @Override
+        public void acquire() {
+            stamp = gate.enterShared();
+        }
+
+        @Override
+        public void release() {
+            gate.leaveShared(stamp);
+        }
+    }
+}

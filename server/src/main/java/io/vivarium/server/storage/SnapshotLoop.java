@@ -1,0 +1,123 @@
+/* Copyright the Vivarium authors. SPDX-License-Identifier: Apache-2.0 */
+package io.vivarium.server.storage;
+
+import io.vivarium.persistence.purge.Purge;
+import io.vivarium.persistence.snapshot.SnapshotSource;
+import io.vivarium.persistence.snapshot.SnapshotWriter;
+import io.vivarium.protocol.data.Zxid;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The thread {@code snapshot}: one snapshot at a time, purges in between.
+ *
+ * <p>Any thread may {@link #request}; a request while one is being written is left out, because the next one comes soon
+ * enough and the log holds everything (spec persistence 2.6). A snapshot that cannot be written is an own fault: the log
+ * would grow for ever.
+ */
+public final class SnapshotLoop {
+    private static final Logger LOG = LoggerFactory.getLogger(SnapshotLoop.class);
+
+    private final SnapshotWriter writer;
+    private final Supplier<SnapshotSource> source;
+    private final LongSupplier nanoClock;
+    private final Consumer<Throwable> failed;
+    private final AtomicBoolean busy = new AtomicBoolean();
+    private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "snapshot");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    /** @param source a new view of the tree for each snapshot */
+    public SnapshotLoop(
+            SnapshotWriter writer,
+            Supplier<SnapshotSource> source,
+            LongSupplier nanoClock,
+            Consumer<Throwable> failed) {
+        this.writer = writer;
+        this.source = source;
+        this.nanoClock = nanoClock;
+        this.failed = failed;
+    }
+
+    /** Asks for a snapshot soon. Never blocks. */
+    public void request() {
+        if (!busy.compareAndSet(false, true)) {
+            LOG.warn("Too busy to snap, skipping");
+            return;
+        }
+        executor.execute(() -> {
+            try {
+                write();
+            } catch (IOException | RuntimeException e) {
+                failed.accept(e);
+            } finally {
+                busy.set(false);
+            }
+        });
+    }
+
+    /** Writes one now, on the caller's thread: before a server serves, or after it has stopped. */
+    public void write() throws IOException {
+        long began = nanoClock.getAsLong();
+        SnapshotWriter.Written written = writer.write(source.get());
+        long millis = (nanoClock.getAsLong() - began) / 1_000_000;
+        LOG.info("Snapshotting: {} to {}", Zxid.toString(written.zxid()), written.file());
+        LOG.info("Snapshot taken in {} ms, {} bytes", millis, written.bytes());
+    }
+
+    /** Purges now and then every {@code intervalMillis}. */
+    public void schedulePurge(Purge purge, int retain, long intervalMillis) {
+        executor.scheduleWithFixedDelay(() -> purge(purge, retain), 0, intervalMillis, TimeUnit.MILLISECONDS);
+    }
+
+    private static void purge(Purge purge, int retain) {
+        LOG.info("Purge task started.");
+        try {
+            purge.run(retain, new PrintStream(new LogLines(), true, StandardCharsets.UTF_8));
+            LOG.info("Purge task completed.");
+        } catch (IOException | RuntimeException e) {
+            LOG.error("Purge task failed; old files stay until the next one", e);
+        }
+    }
+
+    /** Lets a snapshot that is being written end, then stops. */
+    public void close() {
+        executor.shutdown();
+        try {
+            if (!executor.awaitTermination(30, TimeUnit.SECONDS)) {
+                executor.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            executor.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Turns what the purge prints into log lines. */
+    private static final class LogLines extends OutputStream {
+        private final StringBuilder line = new StringBuilder();
+
+        @Override
+        public void write(int b) {
+            if (b == '\n') {
+                LOG.info("{}", line);
+                line.setLength(0);
+            } else if (b != '\r') {
+                line.append((char) (b & 0xff));
+            }
+        }
+    }
+}
