@@ -1,0 +1,181 @@
+/* Copyright the Vivarium authors. SPDX-License-Identifier: Apache-2.0 */
+package io.vivarium.server.tool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vivarium.server.tool.Installation.Result;
+import io.vivarium.testkit.process.ServerProcess;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The life of a server under its script: spec operations 2.3, 2.4 and 7.5. */
+class ZkServerScriptIT {
+    private static final Duration DEADLINE = Duration.ofSeconds(60);
+
+    @TempDir
+    Path home;
+
+    private Installation installation;
+    private int port;
+
+    @BeforeEach
+    void unpackAndConfigure() throws IOException {
+        port = ServerProcess.freePort();
+        installation = Installation.in(home)
+                .configure(
+                        "tickTime=2000",
+                        "dataDir=./data",
+                        "clientPortAddress=127.0.0.1",
+                        "clientPort=" + port,
+                        "admin.enableServer=false");
+    }
+
+    @AfterEach
+    void stopWhatRuns() throws IOException {
+        installation.run("zkServer.sh", "stop");
+    }
+
+    @Test
+    void startStatusAndStopTellTheSameStory() throws IOException {
+        Result start = installation.run("zkServer.sh", "start");
+        ProcessHandle server = server();
+        awaitStandalone();
+        Result again = installation.run("zkServer.sh", "start");
+        Result stop = installation.run("zkServer.sh", "stop");
+
+        assertThat(start.out()).isEqualTo("Starting zookeeper ... STARTED\n");
+        assertThat(start.exitCode()).isZero();
+        assertThat(again.out()).isEqualTo("Starting zookeeper ... already running as process " + server.pid() + ".\n");
+        assertThat(again.exitCode()).isEqualTo(1);
+        assertThat(stop.out()).isEqualTo("Stopping zookeeper ... STOPPED\n");
+        assertThat(stop.exitCode()).isZero();
+        assertThat(server.isAlive()).as("alive after stop").isFalse();
+        assertThat(pidFile()).doesNotExist();
+        assertThat(installation.run("zkServer.sh", "status").outLines())
+                .endsWith("Error contacting service. It is probably not running.");
+    }
+
+    @Test
+    void restartIsAFirstStartAndASecondOne() throws IOException {
+        Result first = installation.run("zkServer.sh", "restart");
+        long firstPid = server().pid();
+        awaitStandalone();
+        Result second = installation.run("zkServer.sh", "restart");
+        awaitStandalone();
+
+        assertThat(first.out())
+                .isEqualTo("Stopping zookeeper ... no zookeeper to stop (could not find file " + pidFile()
+                        + ")\nStarting zookeeper ... STARTED\n");
+        assertThat(first.exitCode()).isZero();
+        assertThat(second.out()).isEqualTo("Stopping zookeeper ... STOPPED\nStarting zookeeper ... STARTED\n");
+        assertThat(server().pid()).isNotEqualTo(firstPid);
+    }
+
+    @Test
+    void aStalePidFileDoesNotKeepAServerFromStarting() throws IOException {
+        installation.write(
+                "data/zookeeper_server.pid",
+                String.valueOf(ProcessHandle.current().pid()));
+
+        assertThat(installation.run("zkServer.sh", "start").out()).isEqualTo("Starting zookeeper ... STARTED\n");
+        assertThat(server().pid()).isNotEqualTo(ProcessHandle.current().pid());
+    }
+
+    @Test
+    void aServerThatEndsAtOnceIsNoStartAndItsReasonIsShown() throws IOException {
+        installation.configure("dataDir=./data", "clientPort=none");
+
+        Result start = installation.run("zkServer.sh", "start");
+
+        assertThat(start.out()).isEqualTo("Starting zookeeper ... FAILED TO START\n");
+        assertThat(start.err()).contains("Invalid config, exiting abnormally");
+        assertThat(start.exitCode()).isEqualTo(1);
+        assertThat(pidFile()).doesNotExist();
+    }
+
+    @Test
+    void aForegroundServerIsTheProcessOfTheScriptAndEndsBySigtermWith143() throws Exception {
+        Process process = foreground();
+        try {
+            awaitStandalone();
+
+            assertThat(pidFile()).doesNotExist();
+            process.destroy();
+            assertThat(process.waitFor(DEADLINE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isEqualTo(143);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    @Test
+    void aBadConfigurationEndsAForegroundServerWithTwo() throws Exception {
+        installation.configure("dataDir=./data", "clientPort=none");
+
+        assertThat(foreground().waitFor()).isEqualTo(2);
+    }
+
+    @Test
+    void aBusyPortEndsAForegroundServerWithOne() throws Exception {
+        try (ServerSocket busy = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            assertThat(busy.isBound()).isTrue();
+            assertThat(foreground().waitFor()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void theClientShellTalksToTheServer() throws IOException {
+        installation.run("zkServer.sh", "start");
+        awaitStandalone();
+        String server = "127.0.0.1:" + port;
+
+        Result create = installation.run("zkCli.sh", "-server", server, "create", "/shell", "hello");
+        Result get = installation.run("zkCli.sh", "-server", server, "get", "/shell");
+
+        assertThat(create.exitCode()).isZero();
+        assertThat(get.outLines()).contains("hello");
+        assertThat(get.exitCode()).isZero();
+    }
+
+    private void awaitStandalone() {
+        Awaitility.await("status says standalone")
+                .atMost(DEADLINE)
+                .pollInterval(Duration.ofMillis(100))
+                .untilAsserted(() -> {
+                    Result status = installation.run("zkServer.sh", "status");
+                    assertThat(status.outLines())
+                            .containsExactly(
+                                    "Client port found: " + port + ". Client address: 127.0.0.1. Client SSL: false.",
+                                    "Mode: standalone");
+                    assertThat(status.exitCode()).isZero();
+                });
+    }
+
+    private Process foreground() throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(
+                        installation.script("zkServer.sh").toString(), "start-foreground")
+                .redirectErrorStream(true)
+                .redirectOutput(home.resolve("foreground.log").toFile());
+        builder.environment().putAll(Map.of("JAVA_HOME", System.getProperty("java.home"), "JVMFLAGS", "-Xmx128m"));
+        return builder.start();
+    }
+
+    private ProcessHandle server() throws IOException {
+        return ProcessHandle.of(Long.parseLong(Files.readString(pidFile()))).orElseThrow();
+    }
+
+    private Path pidFile() {
+        return home.resolve("data/zookeeper_server.pid");
+    }
+}
