@@ -20,6 +20,10 @@ import io.vivarium.protocol.data.OwnerKind;
 import io.vivarium.protocol.data.Zxid;
 import io.vivarium.protocol.ensemble.HostPort;
 import io.vivarium.protocol.jute.JuteReader;
+import io.vivarium.server.admin.AdminView;
+import io.vivarium.server.admin.FourLetterWords;
+import io.vivarium.server.admin.HostFacts;
+import io.vivarium.server.admin.ServerMode;
 import io.vivarium.server.auth.AccessCheck;
 import io.vivarium.server.auth.AclFixUp;
 import io.vivarium.server.auth.AuthRequirement;
@@ -59,6 +63,10 @@ import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -78,6 +86,7 @@ public final class Node {
     private static final long STANDALONE_ID = 1;
 
     private static final int MAX_IO_THREADS = 16;
+    private static final int MAX_WAITING_REPORTS = 1000;
     private static final long MAX_UNSENT_BYTES = 256L << 20;
     private static final long PROGRESS_NANOS = 5_000_000_000L;
 
@@ -94,10 +103,12 @@ public final class Node {
     private final Admission admission;
     private final ClientListener clients;
     private final SnapshotLoop snapshots;
+    private final ExecutorService reports = boundedReports();
 
     private @Nullable CoreLoop core;
     private @Nullable JournalLoop journal;
     private volatile boolean serving;
+    private volatile long startedNanos;
 
     /** What a server needs of the world: clocks, chance, and somebody to report its own faults to. */
     public record World(
@@ -141,6 +152,7 @@ public final class Node {
                     config.storage().purge().retainCount(),
                     config.storage().purge().intervalMillis());
         }
+        startedNanos = world.nanoClock().getAsLong();
         serving = true;
         LOG.info("Serving from zxid {}", Zxid.toString(replica.lastApplied()));
     }
@@ -165,19 +177,19 @@ public final class Node {
             journal.close();
         }
         snapshots.close();
+        reports.shutdown();
         LOG.info("Stopped");
     }
 
     private void load() throws IOException {
         long began = world.nanoClock().getAsLong();
         long[] nextReport = {began + PROGRESS_NANOS};
-        Recovery recovery = new Recovery(
-                disk, config.storage().directories(), recoveryConfig(), (bytes, nodes) -> {
-                    if (world.nanoClock().getAsLong() - nextReport[0] >= 0) {
-                        nextReport[0] = world.nanoClock().getAsLong() + PROGRESS_NANOS;
-                        LOG.info("Loading the snapshot: {} nodes, {} MB so far", nodes, bytes >> 20);
-                    }
-                });
+        Recovery recovery = new Recovery(disk, config.storage().directories(), recoveryConfig(), (bytes, nodes) -> {
+            if (world.nanoClock().getAsLong() - nextReport[0] >= 0) {
+                nextReport[0] = world.nanoClock().getAsLong() + PROGRESS_NANOS;
+                LOG.info("Loading the snapshot: {} nodes, {} MB so far", nodes, bytes >> 20);
+            }
+        });
         TreeLoader loader = new TreeLoader(tree, applier, sessionKeeper);
         RecoveryResult result = recovery.recover(loader, loader);
         removeOrphans();
@@ -202,8 +214,7 @@ public final class Node {
         AccessCheck access = new AccessCheck(schemes, config.auth());
         WatchService watches = new WatchService(watchTable, tree, access);
         ReadService reads = new ReadService(tree, access, schemes, watches);
-        TxnPreparer preparer =
-                new TxnPreparer(tree, access, new AclFixUp(schemes), tree.quotas(), prepareConfig());
+        TxnPreparer preparer = new TxnPreparer(tree, access, new AclFixUp(schemes), tree.quotas(), prepareConfig());
         Effects effects = new Effects();
         Replica replica = new Replica(
                 new ReplicaParts(
@@ -219,8 +230,7 @@ public final class Node {
                         reads,
                         new ContainerReaper(tree, reaperConfig())),
                 effects);
-        CoreLoop loop =
-                new CoreLoop(replica, clients::flush, world.nanoClock(), world.wallClock(), world.fatal());
+        CoreLoop loop = new CoreLoop(replica, clients::flush, world.nanoClock(), world.wallClock(), world.fatal());
         core = loop;
         effects.journal = startJournal(loop);
         journal = effects.journal;
@@ -284,14 +294,33 @@ public final class Node {
                 world.wallClock()::millis);
     }
 
+    private AdminView adminView(CoreLoop loop) {
+        return new AdminView(
+                config,
+                ProductVersion.text(),
+                HostFacts.ofThisProcess(),
+                () -> serving,
+                () -> ServerMode.STANDALONE,
+                loop,
+                sessions,
+                expiry,
+                applier,
+                gate,
+                watchTable,
+                clients,
+                admission,
+                reports,
+                () -> startedNanos,
+                world.nanoClock(),
+                world.wallClock()::millis);
+    }
+
     // ---- Configuration into the words of each part --------------------------------------------------------------
 
     private ClientListener.Config listenerConfig() {
         HostPort address = config.clientPort().address();
         return new ClientListener.Config(
-                address == null
-                        ? new InetSocketAddress(0)
-                        : new InetSocketAddress(address.host(), address.port()),
+                address == null ? new InetSocketAddress(0) : new InetSocketAddress(address.host(), address.port()),
                 config.clientPort().listenBacklog(),
                 config.clientPort().maxConnectionsPerAddress(),
                 config.clientPort().maxConnections(),
@@ -302,19 +331,17 @@ public final class Node {
     private SnapshotConfig snapshotConfig() {
         StorageConfig storage = config.storage();
         return new SnapshotConfig(
-                SnapshotCompression.of(storage.compression() == StorageConfig.Compression.NONE
-                        ? ""
-                        : storage.compression() == StorageConfig.Compression.GZ ? "gz" : "snappy"),
+                SnapshotCompression.of(
+                        storage.compression() == StorageConfig.Compression.NONE
+                                ? ""
+                                : storage.compression() == StorageConfig.Compression.GZ ? "gz" : "snappy"),
                 SnapshotConfig.Part.of(storage.digest()),
                 SnapshotConfig.Part.of(storage.lastZxidTrailer()));
     }
 
     private RecoveryConfig recoveryConfig() {
         return new RecoveryConfig(
-                config.storage().trustEmptySnapshot(),
-                config.storage().createDirectories(),
-                true,
-                maxFieldBytes());
+                config.storage().trustEmptySnapshot(), config.storage().createDirectories(), true, maxFieldBytes());
     }
 
     private PrepareConfig prepareConfig() {
@@ -337,6 +364,18 @@ public final class Node {
     private int maxFieldBytes() {
         return JuteReader.lengthLimit(
                 config.clientPort().maxRequestBytes(), config.clientPort().extraBytes());
+    }
+
+    /** One thread for reports, and a short queue: whoever asks for more is refused, and nobody else notices. */
+    private static ExecutorService boundedReports() {
+        ThreadPoolExecutor executor = new ThreadPoolExecutor(
+                1, 1, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MAX_WAITING_REPORTS), task -> {
+                    Thread thread = new Thread(task, "admin");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        executor.allowCoreThreadTimeOut(true);
+        return executor;
     }
 
     // ---- Between the parts --------------------------------------------------------------------------------------

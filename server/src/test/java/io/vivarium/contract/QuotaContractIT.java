@@ -200,9 +200,8 @@ class QuotaContractIT extends ContractSuite {
             a.create("~/q/z", "");
             a.getData(root + "/q/zookeeper_stats");
         });
-        for (String limits : new String[] {
-            "", "count=1", "bytes=2", "countHardLimit=1", "count=-1,,bytes=-1;;countHardLimit=1"
-        }) {
+        for (String limits :
+                new String[] {"", "count=1", "bytes=2", "countHardLimit=1", "count=-1,,bytes=-1;;countHardLimit=1"}) {
             scripts.script("limits written as \"" + limits + "\"", s -> {
                 Session a = s.connect("a");
                 a.create("~/q", "");

@@ -83,8 +83,7 @@ public final class TxnPreparer {
     }
 
     private LoggedTxn refusal(WriteRequest request, ErrorCode code, long timeMillis) {
-        TxnHeader header =
-                new TxnHeader(request.sessionId(), request.xid(), lastZxid, timeMillis, OpCode.ERROR);
+        TxnHeader header = new TxnHeader(request.sessionId(), request.xid(), lastZxid, timeMillis, OpCode.ERROR);
         return new LoggedTxn(header, new Txn.Refusal(code.code()), null);
     }
 
