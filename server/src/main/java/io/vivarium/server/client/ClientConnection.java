@@ -159,7 +159,15 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         // A command's client may close its sending side at once and still wait for the answer (spec operations 3.1).
         if (event instanceof ChannelInputShutdownEvent && phase != Phase.COMMAND) {
-            close("the client closed its side");
+            if (sessionId != 0) {
+                LOG.info(
+                        "Unable to read additional data from client, it probably closed the socket: address = {}, session ="
+                                + " 0x{}",
+                        peer,
+                        Long.toHexString(sessionId));
+            }
+            phase = Phase.CLOSED;
+            ctx.close();
         }
     }
 

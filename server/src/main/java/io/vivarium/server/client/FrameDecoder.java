@@ -121,7 +121,12 @@ final class FrameDecoder {
 
     private void check(int length) {
         if (length < 0 || length > maxFrameBytes) {
-            throw MalformedDataException.badLength(0, length, maxFrameBytes);
+            throw new MalformedDataException(
+                    MalformedDataException.Kind.BAD_LENGTH,
+                    0,
+                    "Len error. A message with advertised length of " + length
+                            + " is either a malformed message or too large to process (length is greater than"
+                            + " jute.maxbuffer=" + maxFrameBytes + ")");
         }
     }
 }

@@ -7,6 +7,9 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the connections of one event loop share: the buffer that answers are collected in, the list of those that have
@@ -17,6 +20,7 @@ import java.util.Set;
  * each loop and not one for each answer.
  */
 final class IoLane {
+    private static final Logger LOG = LoggerFactory.getLogger(IoLane.class);
     private static final int WRITER_BYTES = 64 * 1024;
     private static final int KEEP_WRITER_BYTES = 1024 * 1024;
 
@@ -62,10 +66,15 @@ final class IoLane {
         }
         List<ClientConnection> batch = dirty;
         dirty = new ArrayList<>(batch.size());
-        eventLoop.execute(() -> {
-            for (ClientConnection connection : batch) {
-                connection.pumpSafely();
-            }
-        });
+        try {
+            eventLoop.execute(() -> {
+                for (ClientConnection connection : batch) {
+                    connection.pumpSafely();
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            // The loop ends with the server: its connections are closed, and nobody waits for these answers.
+            LOG.debug("answers for {} connections come after the end", batch.size());
+        }
     }
 }
