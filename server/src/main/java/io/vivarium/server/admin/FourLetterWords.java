@@ -1,13 +1,13 @@
 /* Copyright the Vivarium authors. SPDX-License-Identifier: Apache-2.0 */
 package io.vivarium.server.admin;
 
-import io.vivarium.server.client.ClientConnection;
 import io.vivarium.server.client.ConnectionView;
 import io.vivarium.server.client.TextCommands;
 import io.vivarium.server.pipeline.CoreMessage;
 import io.vivarium.server.session.ExpiryBucket;
 import io.vivarium.server.tree.DigestHistory;
 import io.vivarium.server.tree.TreeView;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -53,25 +53,26 @@ public final class FourLetterWords implements TextCommands {
     @Override
     public int argumentBytes(int code) {
         Word word = Word.of(code);
-        return word == null ? 0 : word.argumentBytes();
+        // A refusal does not wait for an argument.
+        return word == null || !isAllowed(word) ? 0 : word.argumentBytes();
     }
 
     @Override
-    public void run(int code, byte[] argument, ClientConnection asker, Consumer<String> answer) {
+    public void run(int code, byte[] argument, InetSocketAddress asker, Consumer<String> answer) {
         Word word = Word.of(code);
         if (word == null) {
             throw new IllegalArgumentException("not a command: 0x" + Integer.toHexString(code));
         }
         listOnce();
-        if (!view.config().admin().allowsWord(word.text())) {
+        if (!isAllowed(word)) {
             answer.accept(word.text() + " is not executed because it is not in the whitelist.\n");
             return;
         }
-        LOG.info("Processing {} command from {}", word.text(), asker.peer());
+        LOG.info("Processing {} command from {}", word.text(), asker);
         try {
             run(word, argument, answer);
         } catch (RejectedExecutionException e) {
-            LOG.warn("{} of {} gets no answer: too many reports are being written", word.text(), asker.peer());
+            LOG.warn("{} of {} gets no answer: too many reports are being written", word.text(), asker);
             answer.accept("");
         }
     }
@@ -168,12 +169,13 @@ public final class FourLetterWords implements TextCommands {
                 nodes);
     }
 
-    private record SessionCounts(int all, int local, long digestMismatches) {}
+    private record SessionCounts(int all, int local, long expired, long digestMismatches) {}
 
     private SessionCounts sessionCounts() {
         return new SessionCounts(
                 view.sessions().size(),
                 view.sessions().localSize(),
+                view.expiry().expiredCount(),
                 view.applier().digests().mismatches());
     }
 
@@ -188,6 +190,7 @@ public final class FourLetterWords implements TextCommands {
                     tree().approximateDataSize(),
                     sessions.all(),
                     sessions.local(),
+                    sessions.expired(),
                     sessions.digestMismatches());
         } finally {
             view.gate().leaveShared(stamp);
@@ -268,6 +271,10 @@ public final class FourLetterWords implements TextCommands {
             }
         }));
         return answer;
+    }
+
+    private boolean isAllowed(Word word) {
+        return view.config().admin().allowsWord(word.text());
     }
 
     private void listOnce() {

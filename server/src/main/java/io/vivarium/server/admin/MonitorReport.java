@@ -20,6 +20,7 @@ final class MonitorReport {
             long dataBytes,
             int sessions,
             int localSessions,
+            long expiredSessions,
             long digestMismatches) {}
 
     static String mntr(AdminView view, Contents contents) {
@@ -47,6 +48,8 @@ final class MonitorReport {
         report.line("max_client_response_size", traffic.maxReplyBytes());
         report.line("min_client_response_size", traffic.minReplyBytes());
         report.line("auth_failed_count", traffic.authFailed());
+        report.line("connection_rejected", view.clients().rejectedCount());
+        report.line("stale_sessions_expired", contents.expiredSessions());
         report.line("digest_mismatches_count", contents.digestMismatches());
         return report.text.toString();
     }

@@ -240,9 +240,14 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         stats.received();
         lane.counters().received(1);
         port.commands()
-                .run(firstWord, commandArgument, this, text -> lane.eventLoop().execute(() -> contextOf()
-                        .writeAndFlush(Unpooled.wrappedBuffer(text.getBytes(StandardCharsets.UTF_8)))
-                        .addListener(ChannelFutureListener.CLOSE)));
+                .run(firstWord, commandArgument, peer, text -> lane.eventLoop().execute(() -> commandAnswered(text)));
+    }
+
+    private void commandAnswered(String text) {
+        lane.counters().sent(1);
+        contextOf()
+                .writeAndFlush(Unpooled.wrappedBuffer(text.getBytes(StandardCharsets.UTF_8)))
+                .addListener(ChannelFutureListener.CLOSE);
     }
 
     private void hold(ByteBuf in) {

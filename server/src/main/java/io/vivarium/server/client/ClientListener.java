@@ -29,6 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +53,7 @@ public final class ClientListener {
     private final List<IoLane> lanes = new ArrayList<>();
     private final Map<InetAddress, Integer> connectionsByAddress = new ConcurrentHashMap<>();
     private final AtomicInteger connections = new AtomicInteger();
+    private final AtomicLong rejected = new AtomicLong();
     private final ClientStats stats;
     private volatile @Nullable Channel listening;
 
@@ -132,6 +134,11 @@ public final class ClientListener {
         return connections.get();
     }
 
+    /** Connections reset because there were too many. */
+    public long rejectedCount() {
+        return rejected.get();
+    }
+
     /** What is to be told of each open connection, gathered on the event loops. Thread: any; nobody waits. */
     public CompletableFuture<List<ConnectionView>> connections() {
         List<CompletableFuture<List<ConnectionView>>> parts = new ArrayList<>();
@@ -196,7 +203,8 @@ public final class ClientListener {
         }
     }
 
-    private static void reset(SocketChannel channel) {
+    private void reset(SocketChannel channel) {
+        rejected.incrementAndGet();
         channel.config().setSoLinger(0);
         close(channel);
     }

@@ -32,8 +32,6 @@ final class ConnectionStats {
         sent++;
         if (xid >= 0) {
             lastCxid = xid;
-        } else {
-            lastCxid = NONE;
         }
         lastOp = op;
         lastZxid = zxid;

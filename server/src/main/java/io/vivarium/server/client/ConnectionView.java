@@ -31,7 +31,7 @@ public record ConnectionView(
      * How the session has used the connection.
      *
      * @param lastOp four letters
-     * @param lastCxid of the last request; -1 if it had a special one
+     * @param lastCxid of the last request with an ordinary one; -1 if there was none
      * @param lastResponseMillis monotonic
      */
     public record SessionUse(

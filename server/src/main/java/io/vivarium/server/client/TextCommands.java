@@ -1,6 +1,7 @@
 /* Copyright the Vivarium authors. SPDX-License-Identifier: Apache-2.0 */
 package io.vivarium.server.client;
 
+import java.net.InetSocketAddress;
 import java.util.function.Consumer;
 
 /**
@@ -20,8 +21,8 @@ public interface TextCommands {
      * Runs a command.
      *
      * @param argument the bytes behind the word, {@link #argumentBytes} of them
-     * @param asker the connection that asks
+     * @param asker where the question comes from
      * @param answer takes the text to be sent before the connection is closed; called once
      */
-    void run(int word, byte[] argument, ClientConnection asker, Consumer<String> answer);
+    void run(int word, byte[] argument, InetSocketAddress asker, Consumer<String> answer);
 }

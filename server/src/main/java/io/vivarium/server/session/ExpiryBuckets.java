@@ -29,6 +29,7 @@ public final class ExpiryBuckets {
     private final int tickMillis;
     private final TreeMap<Long, ExpiryEntry> ringByTime = new TreeMap<>();
     private int size;
+    private long expired;
 
     public ExpiryBuckets(int tickMillis) {
         if (tickMillis < 1) {
@@ -89,6 +90,11 @@ public final class ExpiryBuckets {
         return size;
     }
 
+    /** How many sessions have been over so far. */
+    public long expiredCount() {
+        return expired;
+    }
+
     /** All buckets, earliest first. */
     public List<ExpiryBucket> dump() {
         List<ExpiryBucket> buckets = new ArrayList<>(ringByTime.size());
@@ -113,6 +119,7 @@ public final class ExpiryBuckets {
         } else {
             session.expiry = null;
             size--;
+            this.expired++;
             expired.add(session);
         }
     }
