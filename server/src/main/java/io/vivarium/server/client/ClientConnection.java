@@ -57,6 +57,7 @@ import org.slf4j.LoggerFactory;
 public final class ClientConnection extends ChannelInboundHandlerAdapter implements ClientLink {
     private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
     private static final int READS_PER_HOLD = 128;
+    private static final int FRAME_LENGTH_BYTES = 4;
 
     private enum Phase {
         /** The first four bytes decide between a command and a frame. */
@@ -366,8 +367,9 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
             order.await(ReadRequest.of(xid, op, body, lastHeardNanos));
         } else {
             hold.enter(out);
+            int before = out.size();
             port.reads().serve(xid, op, body, this, out);
-            replied(xid, op, 0);
+            replied(xid, op, 0, out.size() - before);
         }
     }
 
@@ -389,13 +391,16 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     }
 
     private void serve(ReadRequest request, JuteWriter out) {
+        int before = out.size();
         if (!port.reads().serve(request, this, out)) {
             closeAfterSend = true;
         }
-        replied(request.xid(), request.op(), (port.nanoClock().getAsLong() - request.receivedNanos()) / 1_000_000);
+        long millis = (port.nanoClock().getAsLong() - request.receivedNanos()) / 1_000_000;
+        replied(request.xid(), request.op(), millis, out.size() - before);
     }
 
     private void authenticate(int xid, JuteWriter out) {
+        int before = out.size();
         ClientRequest.Auth auth = ClientRequest.Auth.read(reader);
         AuthOutcome outcome =
                 port.schemes().authenticate(auth.scheme(), ConnectionIdentity.ofAddress(address(peer)), auth.auth());
@@ -417,7 +422,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
             ReplyEncoder.encodeHeader(out, xid, 0, ErrorCode.AUTH_FAILED.code());
             closeAfterSend = true;
         }
-        replied(xid, OpCode.AUTH, 0);
+        replied(xid, OpCode.AUTH, 0, out.size() - before);
     }
 
     /** Without a SASL configuration the exchange ends with a null token and the client goes on (spec 10.1). */
@@ -426,11 +431,12 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
             close("a sasl request without a token");
             return;
         }
+        int before = out.size();
         int mark = out.beginFrame();
         ReplyHeader.write(out, xid, 0, 0);
         out.writeBuffer(null);
         out.endFrame(mark);
-        replied(xid, OpCode.SASL, 0);
+        replied(xid, OpCode.SASL, 0, out.size() - before);
     }
 
     // ---- From the core ----------------------------------------------------------------------------------------
@@ -513,7 +519,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
                         millis,
                         port.nanoClock().getAsLong());
                 lane.counters().latency(millis);
-                lane.counters().replyBytes(out.size() - before);
+                lane.counters().replyBytes(out.size() - before - FRAME_LENGTH_BYTES);
             } else if (item instanceof SessionAnswer answer) {
                 sessionAnswered(answer);
             } else {
@@ -574,7 +580,8 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         }
     }
 
-    private void replied(int xid, int op, long latencyMillis) {
+    private void replied(int xid, int op, long latencyMillis, int frameBytes) {
+        lane.counters().replyBytes(frameBytes - FRAME_LENGTH_BYTES);
         stats.replied(xid, op, port.lastZxid().getAsLong(), latencyMillis, lastHeardNanos);
         lane.counters().latency(latencyMillis);
         lane.counters().sent(1);
