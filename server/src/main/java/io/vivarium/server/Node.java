@@ -31,8 +31,11 @@ import io.vivarium.server.auth.AuthSchemes;
 import io.vivarium.server.client.Admission;
 import io.vivarium.server.client.ClientListener;
 import io.vivarium.server.client.ClientPort;
+import io.vivarium.server.client.ConnectionThrottle;
+import io.vivarium.server.client.LargeRequests;
 import io.vivarium.server.config.ServerConfig;
 import io.vivarium.server.config.StorageConfig;
+import io.vivarium.server.config.ThrottleConfig;
 import io.vivarium.server.pipeline.ContainerReaper;
 import io.vivarium.server.pipeline.CoreLoop;
 import io.vivarium.server.pipeline.CoreMessage;
@@ -287,6 +290,10 @@ public final class Node {
                 new SessionTimeouts(
                         config.session().minTimeoutMillis(), config.session().maxTimeoutMillis()),
                 admission,
+                new LargeRequests(
+                        config.throttle().largeRequestThreshold(),
+                        config.throttle().largeRequestMaxBytes()),
+                connectionThrottle(),
                 new FourLetterWords(adminView(loop)),
                 () -> serving,
                 replica::lastApplied,
@@ -352,6 +359,22 @@ public final class Node {
                 config.storage().digest(),
                 config.storage().ephemeralsInCloseSession(),
                 config.clientPort().maxRequestBytes());
+    }
+
+    private ConnectionThrottle connectionThrottle() {
+        ThrottleConfig.ConnectionTokens tokens = config.throttle().connections();
+        return new ConnectionThrottle(
+                new ConnectionThrottle.Config(
+                        tokens.tokens(),
+                        tokens.fillTimeMillis(),
+                        tokens.fillCount(),
+                        tokens.freezeTimeMillis(),
+                        tokens.dropIncrease(),
+                        tokens.dropDecrease(),
+                        tokens.decreaseRatio(),
+                        new ConnectionThrottle.Weights(tokens.newSessionCost(), tokens.renewedSessionCost())),
+                world.dice(),
+                world.nanoClock().getAsLong());
     }
 
     private ContainerReaper.Config reaperConfig() {

@@ -29,6 +29,7 @@ import io.vivarium.server.pipeline.WriteRequest;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -80,6 +81,9 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     private final JuteReader reader;
     private final SessionOrder order = new SessionOrder();
     private final Outbox outbox = new Outbox();
+    /** What each write in flight counts for, oldest first; used only while large requests are limited. */
+    private final ArrayDeque<Integer> weights;
+
     private final ConnectionStats stats = new ConnectionStats();
     private final long establishedMillis;
     private final InetSocketAddress peer;
@@ -104,6 +108,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         this.port = port;
         this.lane = lane;
         this.peer = peer;
+        this.weights = new ArrayDeque<>(0);
         this.decoder = new FrameDecoder(port.limits().maxFrameBytes());
         this.reader = new JuteReader(ByteBuffer.allocate(0), port.limits().maxFieldBytes());
         this.identities = Identities.ofPeer(address(peer));
@@ -137,6 +142,8 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
             held = null;
         }
         port.admission().add(-order.outstandingWrites());
+        weights.forEach(port.largeRequests()::give);
+        weights.clear();
         long stamp = port.gate().enterShared();
         try {
             port.watches().removeAll(this);
@@ -306,6 +313,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
 
     private void handleRequest(ByteBuffer frame, Hold hold, JuteWriter out) {
         stats.received();
+        int weight = port.largeRequests().weigh(frame.remaining());
         reader.reset(frame);
         int xid = reader.readInt();
         int op = reader.readInt();
@@ -323,13 +331,13 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
             return;
         }
         if (OpCode.isWrite(op) && op != OpCode.CREATE_SESSION && op != OpCode.DELETE_CONTAINER) {
-            handleWrite(xid, op, hold, out);
+            handleWrite(xid, op, weight, hold, out);
         } else {
             handleRead(xid, op, hold, out);
         }
     }
 
-    private void handleWrite(int xid, int op, Hold hold, JuteWriter out) {
+    private void handleWrite(int xid, int op, int weight, Hold hold, JuteWriter out) {
         ClientRequest body = null;
         try {
             body = ClientRequest.read(op, reader);
@@ -341,6 +349,13 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
                 answer(ReadRequest.failed(xid, op, ErrorCode.MARSHALLING_ERROR, lastHeardNanos), hold, out);
                 return;
             }
+        }
+        if (!port.largeRequests().take(weight)) {
+            close("large requests hold all the memory they may (largeRequestMaxBytes)");
+            return;
+        }
+        if (port.largeRequests().isOn()) {
+            weights.addLast(weight);
         }
         List<ReadRequest> ahead = order.beginWrite();
         port.admission().add(1);
@@ -510,6 +525,9 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
             item.encode(out);
             if (item instanceof WriteRequest write) {
                 order.endWrite();
+                if (port.largeRequests().isOn()) {
+                    port.largeRequests().give(weights.removeFirst());
+                }
                 answered++;
                 long millis = (port.nanoClock().getAsLong() - write.receivedNanos()) / 1_000_000;
                 stats.replied(

@@ -29,6 +29,8 @@ public record ClientPort(
         AuthRequirement authRequirement,
         SessionTimeouts timeouts,
         Admission admission,
+        LargeRequests largeRequests,
+        ConnectionThrottle connectionThrottle,
         TextCommands commands,
         BooleanSupplier serving,
         LongSupplier lastZxid,

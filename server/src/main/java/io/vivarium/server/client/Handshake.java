@@ -32,6 +32,10 @@ final class Handshake {
         } catch (MalformedDataException e) {
             return new Verdict.Close("undecodable connect request: " + e.getMessage());
         }
+        if (!port.connectionThrottle()
+                .admits(request.sessionId(), port.nanoClock().getAsLong())) {
+            return new Verdict.Close("too many connect requests at a time (connection_throttle_tokens)");
+        }
         long seen = request.lastZxidSeen();
         long ours = port.lastZxid().getAsLong();
         if (seen > ours) {

@@ -43,39 +43,60 @@ final class StorageKeys {
             key("maxWriteQueuePollTime", LONG, "ms", "flushDelay / 3", atLeast(0), FILE_OR_PROPERTY, IN_EFFECT),
             key("maxBatchSize", INT, "txns", "1000", atLeast(1), FILE_OR_PROPERTY, IN_EFFECT),
             key("globalOutstandingLimit", INT, "requests", "1000", atLeast(1), FILE_OR_PROPERTY, IN_EFFECT),
-            key("request_throttle_max_requests", INT, "requests", "0", atLeast(0), FILE_OR_PROPERTY, LATER)
+            key("request_throttle_max_requests", INT, "requests", "0", atLeast(0), FILE_OR_PROPERTY, IN_EFFECT)
                     .orDocumentedAs("requestThrottleLimit"),
-            key("request_throttle_stall_time", INT, "ms", "100", atLeast(0), FILE_OR_PROPERTY, LATER)
+            key("request_throttle_stall_time", INT, "ms", "100", atLeast(0), FILE_OR_PROPERTY, NOTHING_TO_TUNE)
                     .orDocumentedAs("requestThrottleStallTime"),
-            key("request_throttle_drop_stale", BOOL, "", "true", ANY, FILE_OR_PROPERTY, LATER)
+            key("request_throttle_drop_stale", BOOL, "", "true", ANY, FILE_OR_PROPERTY, NOTHING_TO_TUNE)
                     .orDocumentedAs("requestThrottleDropStale"),
             key("request_stale_latency_check", BOOL, "", "false", ANY, FILE_OR_PROPERTY, LATER)
                     .orDocumentedAs("requestStaleLatencyCheck"),
             key("request_stale_connection_check", BOOL, "", "true", ANY, FILE_OR_PROPERTY, LATER)
                     .orDocumentedAs("requestStaleConnectionCheck"),
             key("request_throttler.shutdownTimeout", INT, "ms", "10000", atLeast(0), FILE_OR_PROPERTY, NOTHING_TO_TUNE),
-            key("throttled_op_wait_time", INT, "ms", "0", atLeast(0), FILE_OR_PROPERTY, LATER)
+            key("throttled_op_wait_time", INT, "ms", "0", atLeast(0), FILE_OR_PROPERTY, NOTHING_TO_TUNE)
                     .orDocumentedAs("throttledOpWaitTime"),
-            key("connection_throttle_tokens", INT, "tokens", "0", atLeast(0), FILE_OR_PROPERTY, LATER)
+            key("connection_throttle_tokens", INT, "tokens", "0", atLeast(0), FILE_OR_PROPERTY, IN_EFFECT)
                     .orDocumentedAs("connectionMaxTokens"),
-            key("connection_throttle_fill_time", INT, "ms", "1", atLeast(1), FILE_OR_PROPERTY, LATER)
+            key("connection_throttle_fill_time", INT, "ms", "1", atLeast(1), FILE_OR_PROPERTY, IN_EFFECT)
                     .orDocumentedAs("connectionTokenFillTime"),
-            key("connection_throttle_fill_count", INT, "tokens", "1", atLeast(0), FILE_OR_PROPERTY, LATER)
+            key("connection_throttle_fill_count", INT, "tokens", "1", atLeast(0), FILE_OR_PROPERTY, IN_EFFECT)
                     .orDocumentedAs("connectionTokenFillCount"),
-            key("connection_throttle_freeze_time", INT, "ms", "-1", atLeast(-1), FILE_OR_PROPERTY, LATER)
+            key("connection_throttle_freeze_time", INT, "ms", "-1", atLeast(-1), FILE_OR_PROPERTY, IN_EFFECT)
                     .orDocumentedAs("connectionFreezeTime"),
-            key("connection_throttle_drop_increase", RATIO, "", "0.02", ANY, FILE_OR_PROPERTY, LATER)
+            key("connection_throttle_drop_increase", RATIO, "", "0.02", ANY, FILE_OR_PROPERTY, IN_EFFECT)
                     .orDocumentedAs("connectionDropIncrease"),
-            key("connection_throttle_drop_decrease", RATIO, "", "0.002", ANY, FILE_OR_PROPERTY, LATER)
+            key("connection_throttle_drop_decrease", RATIO, "", "0.002", ANY, FILE_OR_PROPERTY, IN_EFFECT)
                     .orDocumentedAs("connectionDropDecrease"),
-            key("connection_throttle_decrease_ratio", RATIO, "", "0", ANY, FILE_OR_PROPERTY, LATER)
+            key("connection_throttle_decrease_ratio", RATIO, "", "0", ANY, FILE_OR_PROPERTY, IN_EFFECT)
                     .orDocumentedAs("connectionDecreaseRatio"),
-            key("connection_throttle_weight_enabled", BOOL, "", "false", ANY, FILE_OR_PROPERTY, LATER),
-            key("connection_throttle_global_session_weight", INT, "tokens", "3", atLeast(1), FILE_OR_PROPERTY, LATER),
-            key("connection_throttle_renew_session_weight", INT, "tokens", "2", atLeast(1), FILE_OR_PROPERTY, LATER),
-            key("connection_throttle_local_session_weight", INT, "tokens", "1", atLeast(1), FILE_OR_PROPERTY, LATER),
-            key("largeRequestMaxBytes", INT, "bytes", "104857600", atLeast(1), FILE_OR_PROPERTY, LATER),
-            key("largeRequestThreshold", INT, "bytes", "-1", atLeast(-1), FILE_OR_PROPERTY, LATER),
+            key("connection_throttle_weight_enabled", BOOL, "", "false", ANY, FILE_OR_PROPERTY, IN_EFFECT),
+            key(
+                    "connection_throttle_global_session_weight",
+                    INT,
+                    "tokens",
+                    "3",
+                    atLeast(1),
+                    FILE_OR_PROPERTY,
+                    IN_EFFECT),
+            key(
+                    "connection_throttle_renew_session_weight",
+                    INT,
+                    "tokens",
+                    "2",
+                    atLeast(1),
+                    FILE_OR_PROPERTY,
+                    IN_EFFECT),
+            key(
+                    "connection_throttle_local_session_weight",
+                    INT,
+                    "tokens",
+                    "1",
+                    atLeast(1),
+                    FILE_OR_PROPERTY,
+                    IN_EFFECT),
+            key("largeRequestMaxBytes", INT, "bytes", "104857600", atLeast(1), FILE_OR_PROPERTY, IN_EFFECT),
+            key("largeRequestThreshold", INT, "bytes", "-1", atLeast(-1), FILE_OR_PROPERTY, IN_EFFECT),
             key("maxResponseCacheSize", INT, "entries", "400", ANY, FILE_OR_PROPERTY, NOTHING_TO_TUNE),
             key("maxGetChildrenResponseCacheSize", INT, "entries", "400", ANY, FILE_OR_PROPERTY, NOTHING_TO_TUNE),
             key("enforceQuota", BOOL, "", "false", ANY, FILE_OR_PROPERTY, IN_EFFECT),
