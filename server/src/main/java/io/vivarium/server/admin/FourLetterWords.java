@@ -250,6 +250,8 @@ public final class FourLetterWords implements TextCommands {
         deliver(word, answer, facts.thenApplyAsync(report, view.reports()));
     }
 
+    /** The end of the chain: whatever happened, the asker gets an answer and its connection is closed. */
+    @SuppressWarnings("FutureReturnValueIgnored")
     private static void deliver(Word word, Consumer<String> answer, CompletableFuture<String> text) {
         text.whenComplete((report, failure) -> {
             if (failure != null) {

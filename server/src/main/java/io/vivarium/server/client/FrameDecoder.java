@@ -46,7 +46,7 @@ final class FrameDecoder {
     @Nullable
     ByteBuffer next(ByteBuf in, ByteBuffer view, ByteBufAllocator allocator) {
         if (partial != null) {
-            return finishPartial(in, allocator);
+            return finishPartial(in);
         }
         int available = in.readableBytes();
         if (available >= 4) {
@@ -68,7 +68,7 @@ final class FrameDecoder {
         return null;
     }
 
-    private @Nullable ByteBuffer finishPartial(ByteBuf in, ByteBufAllocator allocator) {
+    private @Nullable ByteBuffer finishPartial(ByteBuf in) {
         ByteBuf collected = partial;
         if (state == State.LENGTH) {
             collected.writeBytes(in, Math.min(4 - collected.readableBytes(), in.readableBytes()));

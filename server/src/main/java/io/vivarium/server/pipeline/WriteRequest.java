@@ -21,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  * no round trip (spec client-protocol 9.5).
  */
 public final class WriteRequest extends Outgoing implements CoreMessage {
-    private static final Runnable NOTHING = () -> {};
-
     private final @Nullable ClientLink link;
     private final long sessionId;
     private final int xid;
@@ -50,7 +48,7 @@ public final class WriteRequest extends Outgoing implements CoreMessage {
             Identities identities,
             long receivedNanos,
             List<ReadRequest> readsAhead) {
-        this(link, sessionId, xid, op, body, identities, receivedNanos, readsAhead, NOTHING);
+        this(link, sessionId, xid, op, body, identities, receivedNanos, readsAhead, () -> {});
     }
 
     private WriteRequest(

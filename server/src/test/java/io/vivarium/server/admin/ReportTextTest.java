@@ -141,14 +141,20 @@ class ReportTextTest {
                         "server.4=zoo4:2888:3888:observer"),
                 2181,
                 new DirectorySizes(0, 0));
-        assertThat(conf.substring(conf.indexOf("serverId")))
-                .isEqualTo("serverId=1\ninitLimit=10\nsyncLimit=5\nelectionAlg=3\nelectionPort=3888\nquorumPort=2888\n"
-                        + "peerType=0\nmembership: \n"
-                        + "server.1=zoo1:2888:3888:participant\n"
-                        + "server.2=zoo2:2888:3888:participant\n"
-                        + "server.3=zoo3:2888:3888:participant\n"
-                        + "server.4=zoo4:2888:3888:observer\n"
-                        + "version=0");
+        assertThat(conf.substring(conf.indexOf("serverId"))).isEqualTo("""
+                        serverId=1
+                        initLimit=10
+                        syncLimit=5
+                        electionAlg=3
+                        electionPort=3888
+                        quorumPort=2888
+                        peerType=0
+                        membership:\s
+                        server.1=zoo1:2888:3888:participant
+                        server.2=zoo2:2888:3888:participant
+                        server.3=zoo3:2888:3888:participant
+                        server.4=zoo4:2888:3888:observer
+                        version=0""");
     }
 
     @Test
