@@ -156,31 +156,23 @@ public final class WatchService implements ChangeListener {
 
     @Override
     public void created(String path, Znode node, String parentPath, Znode parent) {
-        if (table.size() > 0) {
-            table.nodeCreated(path, filtered(node, parent));
-        }
+        table.nodeCreated(path, filtered(node, parent));
     }
 
     @Override
     public void deleted(String path, Znode last, String parentPath, Znode parent) {
-        if (table.size() > 0) {
-            table.nodeDeleted(path, filtered(last, parent));
-        }
+        table.nodeDeleted(path, filtered(last, parent));
     }
 
     @Override
     public void dataChanged(String path, Znode node) {
-        if (table.size() > 0) {
-            table.nodeDataChanged(path, filtered(node, node));
-        }
+        table.nodeDataChanged(path, filtered(node, node));
     }
 
     /** An event about children shows the parent and is for those who may read that one (spec 8.6). */
     private WatchMatches filtered(Znode node, Znode parent) {
-        List<Acl> acl = tree.acl(node);
-        List<Acl> parentAcl = tree.acl(parent);
         return (watcher, type, path) ->
-                send(watcher, type, path, type == WatchEvent.NODE_CHILDREN_CHANGED ? parentAcl : acl);
+                send(watcher, type, path, tree.acl(type == WatchEvent.NODE_CHILDREN_CHANGED ? parent : node));
     }
 
     private void send(Watcher watcher, int type, String path, List<Acl> acl) {
