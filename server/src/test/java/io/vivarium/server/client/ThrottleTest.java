@@ -54,7 +54,7 @@ class ThrottleTest {
         }
         assertThat(throttle.dropProbability()).isGreaterThan(0);
         for (int i = 1; i < 100; i++) {
-            throttle.admits(0, i * 100 * MILLI);
+            throttle.admits(0, i * 100L * MILLI);
         }
         assertThat(throttle.dropProbability()).isZero();
     }
