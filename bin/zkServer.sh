@@ -208,8 +208,16 @@ find_client_address() {
   fi
 }
 
+# ask_server: what the server at CLIENT_HOST and CLIENT_PORT says of itself, nothing if it does not answer.
+ask_server() {
+  # The flags are words on purpose.
+  # shellcheck disable=SC2086
+  "$JAVA" -cp "$CLASSPATH" $CLIENT_JVMFLAGS -XX:TieredStopAtLevel=1 -XX:+UseSerialGC $JVMFLAGS \
+    io.vivarium.server.tool.FourLetterClient "$CLIENT_HOST" "$CLIENT_PORT" srvr 2>/dev/null
+}
+
 status() {
-  local answer mode
+  local answer mode pid tries
   find_client_address
   if [ -z "$CLIENT_PORT" ]; then
     echo "Client port not found. Looking for secureClientPort in the static config."
@@ -228,9 +236,15 @@ status() {
   # Wildcard addresses are for listening.
   case $CLIENT_HOST in '' | 0.0.0.0 | ::) CLIENT_HOST=localhost ;; esac
   echo "Client port found: $CLIENT_PORT. Client address: $CLIENT_HOST. Client SSL: false."
-  # shellcheck disable=SC2086
-  answer=$("$JAVA" -cp "$CLASSPATH" $CLIENT_JVMFLAGS -XX:TieredStopAtLevel=1 -XX:+UseSerialGC $JVMFLAGS \
-    io.vivarium.server.tool.FourLetterClient "$CLIENT_HOST" "$CLIENT_PORT" srvr 2>/dev/null)
+  answer=$(ask_server)
+  # A server that was started a moment ago may not listen yet: while its process lives it gets a little time.
+  pid=$(pid_in_file)
+  tries=0
+  while [ -z "$answer" ] && [ "$tries" -lt 10 ] && is_server "$pid"; do
+    sleep 0.5
+    tries=$((tries + 1))
+    answer=$(ask_server)
+  done
   mode=$(printf '%s\n' "$answer" | grep '^Mode: ')
   if [ -z "$mode" ]; then
     echo "Error contacting service. It is probably not running."

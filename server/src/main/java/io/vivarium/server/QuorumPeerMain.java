@@ -38,8 +38,11 @@ public final class QuorumPeerMain {
 
     public static void main(String[] args) {
         int code = run(args);
-        LOG.info("Exiting JVM with code {}", code);
-        System.exit(code);
+        // Zero only when a signal has ended it: the JVM is on its way out then, with the code of that signal.
+        if (code != 0) {
+            LOG.info("Exiting JVM with code {}", code);
+            System.exit(code);
+        }
     }
 
     private static int run(String[] args) {

@@ -11,6 +11,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -80,7 +81,8 @@ public final class SnapshotLoop {
 
     /** Purges now and then every {@code intervalMillis}. */
     public void schedulePurge(Purge purge, int retain, long intervalMillis) {
-        executor.scheduleWithFixedDelay(() -> purge(purge, retain), 0, intervalMillis, TimeUnit.MILLISECONDS);
+        // Its future is never asked: the task reports its own failures and ends with the executor.
+        ScheduledFuture<?> unused = executor.scheduleWithFixedDelay(() -> purge(purge, retain), 0, intervalMillis, TimeUnit.MILLISECONDS);
     }
 
     private static void purge(Purge purge, int retain) {
