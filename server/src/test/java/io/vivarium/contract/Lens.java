@@ -90,10 +90,7 @@ final class Lens {
         if (reply.body().length > 0) {
             JuteReader in = reply.reader();
             try {
-                text.append(
-                        reply.isOk() || reply.op() == OpCode.SASL
-                                ? body(reply.op(), in)
-                                : " + " + in.readRest().length + " bytes");
+                text.append(reply.isOk() || reply.op() == OpCode.SASL ? body(reply.op(), in) : behindError(in));
             } catch (MalformedDataException e) {
                 text.append(" undecodable: ").append(e.getMessage());
             }
@@ -105,6 +102,12 @@ final class Lens {
             text.append(" without a body");
         }
         return text.toString();
+    }
+
+    /** That there is something, not how long it is: its length may depend on the script's own root. */
+    private static String behindError(JuteReader in) {
+        in.readRest();
+        return " + a body";
     }
 
     static String error(int code) {

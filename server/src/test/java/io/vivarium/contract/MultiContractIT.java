@@ -251,7 +251,7 @@ class MultiContractIT extends ContractSuite {
                     a.ping();
                 },
                 """
-                - a< multiRead #1 z+1 MARSHALLING_ERROR + 98 bytes
+                - a< multiRead #1 z+1 MARSHALLING_ERROR + a body
                 + a< multiRead #1 z+1 MARSHALLING_ERROR
                 """);
         scripts.script("an empty multiRead is the end mark", s -> s.connect("a").multiRead());
@@ -274,9 +274,9 @@ class MultiContractIT extends ContractSuite {
                     a.getChildren("~");
                 },
                 """
-                - a< multiRead #1 z+1 MARSHALLING_ERROR + 9 bytes
+                - a< multiRead #1 z+1 MARSHALLING_ERROR + a body
                 + a< multiRead #1 z+1 MARSHALLING_ERROR
-                - a< multiRead #2 z+1 MARSHALLING_ERROR + 9 bytes
+                - a< multiRead #2 z+1 MARSHALLING_ERROR + a body
                 + a< multiRead #2 z+1 MARSHALLING_ERROR
                 """);
         scripts.script("multiRead waits for the writes before it", s -> {
