@@ -91,6 +91,9 @@ public final class Node {
     private static final int MAX_IO_THREADS = 16;
     private static final int MAX_WAITING_REPORTS = 1000;
     private static final long MAX_UNSENT_BYTES = 256L << 20;
+    private static final int UNSENT_PART_OF_HEAP = 8;
+    private static final long MAX_MULTI_READ_BYTES = 16L << 20;
+    private static final int MULTI_READ_PART_OF_HEAP = 16;
     private static final long PROGRESS_NANOS = 5_000_000_000L;
 
     private final ServerConfig config;
@@ -126,7 +129,7 @@ public final class Node {
         this.expiry = new ExpiryBuckets(config.session().tickTimeMillis());
         this.sessionKeeper = new SessionKeeper(sessions, expiry);
         this.applier = new TxnApplier(tree, sessionKeeper);
-        this.admission = new Admission(config.throttle().globalOutstandingLimit());
+        this.admission = new Admission(config.throttle().globalOutstandingLimit(), maxUnsentBytes());
         this.clients = new ClientListener(listenerConfig());
         this.snapshots = new SnapshotLoop(
                 new SnapshotWriter(disk, config.storage().directories().snapshots(), snapshotConfig()),
@@ -216,7 +219,7 @@ public final class Node {
         AuthSchemes schemes = AuthSchemes.of(config.auth());
         AccessCheck access = new AccessCheck(schemes, config.auth());
         WatchService watches = new WatchService(watchTable, tree, access);
-        ReadService reads = new ReadService(tree, access, schemes, watches);
+        ReadService reads = new ReadService(tree, access, schemes, watches, maxMultiReadBytes());
         TxnPreparer preparer = new TxnPreparer(tree, access, new AclFixUp(schemes), tree.quotas(), prepareConfig());
         Effects effects = new Effects();
         Replica replica = new Replica(
@@ -280,7 +283,7 @@ public final class Node {
                         config.clientPort().maxRequestBytes(),
                         maxFieldBytes(),
                         config.clientPort().sessionlessTimeoutMillis(),
-                        MAX_UNSENT_BYTES),
+                        maxUnsentBytes()),
                 loop,
                 gate,
                 reads,
@@ -382,6 +385,16 @@ public final class Node {
                 config.tree().reap().checkIntervalMillis(),
                 config.tree().reap().maxPerMinute(),
                 config.tree().reap().maxNeverUsedMillis());
+    }
+
+    /** A small server keeps less for clients that are slow to take their answers. */
+    private static long maxUnsentBytes() {
+        return Math.min(MAX_UNSENT_BYTES, Runtime.getRuntime().maxMemory() / UNSENT_PART_OF_HEAP);
+    }
+
+    /** No client takes a frame of the greater size unless it was told to; a small server cannot even make one. */
+    private static long maxMultiReadBytes() {
+        return Math.min(MAX_MULTI_READ_BYTES, Runtime.getRuntime().maxMemory() / MULTI_READ_PART_OF_HEAP);
     }
 
     private int maxFieldBytes() {

@@ -127,8 +127,17 @@ public final class FileDisk implements Disk {
         @Override
         public void write(ByteBuffer from, long position) throws IOException {
             long at = position;
-            while (from.hasRemaining()) {
-                at += channel.write(from, at);
+            int length = from.remaining();
+            try {
+                while (from.hasRemaining()) {
+                    at += channel.write(from, at);
+                }
+            } catch (IOException e) {
+                // The system's words do not say which file; a full disk is looked for by that.
+                throw new IOException(
+                        "cannot write " + length + " bytes to " + path + " at offset " + position + ": "
+                                + e.getMessage(),
+                        e);
             }
         }
 
@@ -139,7 +148,11 @@ public final class FileDisk implements Disk {
 
         @Override
         public void sync() throws IOException {
-            channel.force(false);
+            try {
+                channel.force(false);
+            } catch (IOException e) {
+                throw new IOException("cannot sync " + path + ": " + e.getMessage(), e);
+            }
         }
 
         @Override

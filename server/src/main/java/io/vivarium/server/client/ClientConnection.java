@@ -3,6 +3,7 @@ package io.vivarium.server.client;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -59,6 +60,12 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
     private static final int READS_PER_HOLD = 128;
     private static final int FRAME_LENGTH_BYTES = 4;
+    /** Answers of a burst leave whenever so many bytes are together; so a burst costs no more than this and one answer. */
+    private static final int SEND_BYTES = 64 * 1024;
+    /** Reads that may wait behind writes; what the client sends beyond them stays undecoded. */
+    private static final int MAX_READS_BEHIND_WRITES = 1024;
+    /** How long the last answer may take to leave before the connection is cut. */
+    private static final long LINGER_MILLIS = 5_000;
 
     private enum Phase {
         /** The first four bytes decide between a command and a frame. */
@@ -99,6 +106,9 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     private boolean readingPaused;
     private boolean closeAfterSend;
     private int sessionTimeoutMillis;
+    /** More waits to be sent than is kept for clients. Written by {@code core}. */
+    private volatile boolean overrun;
+
     private volatile boolean open = true;
     private volatile long sessionId;
     private volatile long lastHeardNanos;
@@ -134,6 +144,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         LOG.debug("connection of {} ended, session 0x{}", peer, Long.toHexString(sessionId));
         phase = Phase.CLOSED;
         open = false;
+        dropUnsent();
         cancelSessionlessDeadline();
         lane.connections().remove(this);
         decoder.release();
@@ -182,6 +193,10 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         updateReading();
+        if (ctx.channel().isWritable() && (held != null || order.mustWait())) {
+            // Not here: this may be told from within a send.
+            lane.eventLoop().execute(this::pumpSafely);
+        }
     }
 
     // ---- Bytes in ---------------------------------------------------------------------------------------------
@@ -198,6 +213,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
                     peer,
                     Long.toHexString(sessionId),
                     e.getMessage());
+            phase = Phase.CLOSED;
             ctx.close();
         } finally {
             in.release();
@@ -208,7 +224,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         if (phase == Phase.FIRST_WORD || phase == Phase.COMMAND) {
             readFirstWord(in);
         }
-        if (phase == Phase.OPENING) {
+        if (phase == Phase.OPENING || held != null) {
             hold(in);
         } else if (phase == Phase.CONNECT || phase == Phase.OPEN) {
             serveBurst(in);
@@ -253,9 +269,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
 
     private void commandAnswered(String text) {
         lane.counters().sent(1);
-        contextOf()
-                .writeAndFlush(Unpooled.wrappedBuffer(text.getBytes(StandardCharsets.UTF_8)))
-                .addListener(ChannelFutureListener.CLOSE);
+        sendLast(Unpooled.wrappedBuffer(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     private void hold(ByteBuf in) {
@@ -265,7 +279,12 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         held.writeBytes(in);
     }
 
-    /** Decodes what is there and answers what can be answered now; everything leaves in one flush. */
+    /**
+     * Decodes what is there and answers what can be answered now; everything leaves in one flush.
+     *
+     * <p>A client that does not take its answers, or sends reads without end behind a write, is not served further: the
+     * rest of the burst is kept as it came, and nothing more is read.
+     */
     private void serveBurst(ByteBuf in) {
         ByteBuffer view = in.nioBuffer(0, in.writerIndex());
         JuteWriter out = lane.writer();
@@ -275,6 +294,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
             ByteBuffer frame;
             while (phase != Phase.CLOSED
                     && !closeAfterSend
+                    && mayServe(hold, out)
                     && (frame = decoder.next(in, view, contextOf().alloc())) != null) {
                 requests++;
                 try {
@@ -293,10 +313,23 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
             lane.counters().received(requests);
         }
         send(out);
-        if (phase == Phase.OPENING && in.isReadable()) {
+        if ((phase == Phase.OPENING || phase == Phase.OPEN) && in.isReadable()) {
             hold(in);
+            if (phase == Phase.OPEN && mayServe(hold, out)) {
+                // What stood in the way has gone with the last send, and nobody will tell of it again.
+                lane.eventLoop().execute(this::pumpSafely);
+            }
         }
         updateReading();
+    }
+
+    /** Whether one more request may be looked at; lets the answers go that have come together. */
+    private boolean mayServe(Hold hold, JuteWriter out) {
+        if (out.size() >= SEND_BYTES) {
+            hold.leave();
+            send(out);
+        }
+        return contextOf().channel().isWritable() && order.readsBehindWrites() < MAX_READS_BEHIND_WRITES;
     }
 
     private void connect(ByteBuffer frame) {
@@ -458,8 +491,33 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
 
     @Override
     public void queue(Outgoing item) {
-        if (open && outbox.add(item)) {
+        if (!open || overrun) {
+            return;
+        }
+        Outgoing added = item;
+        if (item.bytes() > 0 && !port.admission().keep(item.bytes())) {
+            LOG.warn(
+                    "closing the connection of {}, session 0x{}: answers of {} bytes in all wait to be sent, limit {}",
+                    peer,
+                    Long.toHexString(sessionId),
+                    port.admission().keptBytes(),
+                    port.admission().maxKeptBytes());
+            overrun = true;
+            added = new Outgoing.Hangup();
+        }
+        if (outbox.add(added)) {
             lane.markDirty(this);
+        }
+        if (!open) {
+            // The connection has ended meanwhile and may have looked into the box before.
+            dropUnsent();
+        }
+    }
+
+    /** Gives up what the core has left for a client that is gone. Thread: any. */
+    private void dropUnsent() {
+        for (Outgoing item = outbox.takeAll(); item != null; item = item.next) {
+            port.admission().release(item.bytes());
         }
     }
 
@@ -490,20 +548,9 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         }
         JuteWriter out = lane.writer();
         drain(out);
-        List<ReadRequest> ready = order.takeReady();
-        if (!ready.isEmpty()) {
-            Hold hold = new Hold();
-            try {
-                for (ReadRequest read : ready) {
-                    hold.enter(out);
-                    serve(read, out);
-                }
-            } finally {
-                hold.leave();
-            }
-        }
+        serveReady(out);
         send(out);
-        if (phase == Phase.OPEN && held != null) {
+        if (phase == Phase.OPEN && held != null && !closeAfterSend) {
             ByteBuf bytes = held;
             held = null;
             try {
@@ -515,6 +562,31 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         updateReading();
     }
 
+    /** Runs the reads that no write holds back any more, as long as the client takes the answers. */
+    private void serveReady(JuteWriter out) {
+        if (!order.isReady()) {
+            return;
+        }
+        Hold hold = new Hold();
+        try {
+            List<ReadRequest> ready = order.takeReady();
+            for (int i = 0; i < ready.size(); i++) {
+                if (out.size() >= SEND_BYTES) {
+                    hold.leave();
+                    send(out);
+                }
+                if (!contextOf().channel().isWritable()) {
+                    order.putBack(ready.subList(i, ready.size()));
+                    return;
+                }
+                hold.enter(out);
+                serve(ready.get(i), out);
+            }
+        } finally {
+            hold.leave();
+        }
+    }
+
     private void drain(JuteWriter out) {
         Outgoing item = outbox.takeAll();
         int answered = 0;
@@ -523,6 +595,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
             item.next = null;
             int before = out.size();
             item.encode(out);
+            port.admission().release(item.bytes());
             if (item instanceof WriteRequest write) {
                 order.endWrite();
                 if (port.largeRequests().isOn()) {
@@ -546,6 +619,9 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
             lane.counters().sent(1);
             closeAfterSend |= item.endsConnection();
             item = next;
+        }
+        for (; item != null; item = item.next) {
+            port.admission().release(item.bytes());
         }
         if (answered > 0) {
             port.admission().add(-answered);
@@ -580,7 +656,16 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         }
         if (closeAfterSend && open) {
             phase = Phase.CLOSED;
-            ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+            sendLast(Unpooled.EMPTY_BUFFER);
+        }
+    }
+
+    /** Closes once everything has left, or after a while: a client that takes nothing must not stay for ever. */
+    private void sendLast(ByteBuf bytes) {
+        ChannelFuture sent = contextOf().writeAndFlush(bytes);
+        sent.addListener(ChannelFutureListener.CLOSE);
+        if (!sent.isDone()) {
+            lane.eventLoop().schedule(() -> contextOf().close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 
@@ -591,6 +676,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         }
         ChannelHandlerContext ctx = contextOf();
         boolean pause = !ctx.channel().isWritable()
+                || held != null
                 || (order.outstanding() > 0 && port.admission().isOver());
         if (pause != readingPaused) {
             readingPaused = pause;
@@ -650,7 +736,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
 
     @Override
     public boolean isOpen() {
-        return open;
+        return open && !overrun;
     }
 
     public InetSocketAddress peer() {

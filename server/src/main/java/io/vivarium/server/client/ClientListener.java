@@ -43,8 +43,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class ClientListener {
     private static final Logger LOG = LoggerFactory.getLogger(ClientListener.class);
-    private static final int LOW_WATER_BYTES = 256 * 1024;
-    private static final int HIGH_WATER_BYTES = 1024 * 1024;
+    private static final int LOW_WATER_BYTES = 64 * 1024;
+    private static final int HIGH_WATER_BYTES = 256 * 1024;
 
     private final Config config;
     private final MultiThreadIoEventLoopGroup acceptGroup;

@@ -17,6 +17,11 @@ public abstract class Outgoing {
     /** Appends the complete frame or frames, lengths included. */
     public abstract void encode(JuteWriter out);
 
+    /** Bytes this holds on to until it is sent, if they are its own; 0 for what is small or shared. */
+    public int bytes() {
+        return 0;
+    }
+
     /** True if it answers a write and so lets the reads behind that write go on. */
     public boolean answersWrite() {
         return false;
@@ -33,6 +38,11 @@ public abstract class Outgoing {
 
         public Encoded(byte[] frames) {
             this.frames = frames;
+        }
+
+        @Override
+        public int bytes() {
+            return frames.length;
         }
 
         @Override

@@ -35,12 +35,19 @@ public final class ReadService {
     private final AccessCheck access;
     private final AuthSchemes schemes;
     private final WatchService watches;
+    private final long maxMultiReadBytes;
 
-    public ReadService(TreeView tree, AccessCheck access, AuthSchemes schemes, WatchService watches) {
+    /**
+     * @param maxMultiReadBytes parts behind so many bytes of one multiRead answer are refused: a short request must not be
+     *     able to ask for more than there is memory
+     */
+    public ReadService(
+            TreeView tree, AccessCheck access, AuthSchemes schemes, WatchService watches, long maxMultiReadBytes) {
         this.tree = tree;
         this.access = access;
         this.schemes = schemes;
         this.watches = watches;
+        this.maxMultiReadBytes = maxMultiReadBytes;
     }
 
     /**
@@ -213,7 +220,12 @@ public final class ReadService {
 
     /** Not atomic across entries by contract, though here all of them see one moment; watch flags are ignored. */
     private ErrorCode multiRead(ClientRequest.Multi request, ClientLink caller, JuteWriter out) {
+        int first = out.size();
         for (ClientRequest.Part part : request.parts()) {
+            if (out.size() - first > maxMultiReadBytes) {
+                ReplyEncoder.writePartError(out, ErrorCode.MARSHALLING_ERROR.code());
+                continue;
+            }
             ClientRequest.Read asked = (ClientRequest.Read) part.body();
             ClientRequest.Read read = new ClientRequest.Read(asked.path(), false);
             int start = out.size();

@@ -37,6 +37,8 @@ public final class Replica {
     private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
     /** Transactions applied in one hold of the gate; keeps readers waiting for microseconds, not for a batch. */
     private static final int APPLIES_PER_HOLD = 64;
+    /** Answers to reads between two writes go to their connection in pieces of about this size. */
+    private static final int AHEAD_PIECE_BYTES = 256 * 1024;
 
     private final long serverId;
     private final int maxTxnBytes;
@@ -233,6 +235,15 @@ public final class Replica {
         boolean goesOn = true;
         for (ReadRequest read : origin.readsAhead()) {
             goesOn &= reads.serve(read, link, scratch);
+            if (scratch.size() >= AHEAD_PIECE_BYTES) {
+                // In pieces, so that a link that cannot keep them says so before all of them are made.
+                link.queue(new Outgoing.Encoded(scratch.toByteArray()));
+                scratch.clear();
+                if (!link.isOpen()) {
+                    scratch.shrink(64 * 1024);
+                    return;
+                }
+            }
         }
         link.queue(new Outgoing.Encoded(scratch.toByteArray()));
         scratch.shrink(64 * 1024);

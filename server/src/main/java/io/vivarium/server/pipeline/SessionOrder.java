@@ -14,10 +14,12 @@ import java.util.List;
 public final class SessionOrder {
     private List<ReadRequest> waiting = List.of();
     private int writesInFlight;
+    /** Reads taken along by writes; forgotten when no write is in flight, for then all of them are answered. */
+    private int travelling;
 
     /** True if a read arriving now has to wait. */
     public boolean mustWait() {
-        return writesInFlight > 0;
+        return writesInFlight > 0 || !waiting.isEmpty();
     }
 
     public void await(ReadRequest read) {
@@ -32,6 +34,7 @@ public final class SessionOrder {
         writesInFlight++;
         List<ReadRequest> taken = waiting;
         waiting = List.of();
+        travelling += taken.size();
         return taken;
     }
 
@@ -40,6 +43,14 @@ public final class SessionOrder {
             throw new IllegalStateException("an answer to a write that was never sent");
         }
         writesInFlight--;
+        if (writesInFlight == 0) {
+            travelling = 0;
+        }
+    }
+
+    /** True if there are reads that nothing holds back. */
+    public boolean isReady() {
+        return writesInFlight == 0 && !waiting.isEmpty();
     }
 
     /** The reads that may run now; they are the caller's from here on. */
@@ -50,6 +61,16 @@ public final class SessionOrder {
         List<ReadRequest> ready = waiting;
         waiting = List.of();
         return ready;
+    }
+
+    /** Returns the last of the reads that were taken as ready; they stay first in order. */
+    public void putBack(List<ReadRequest> unserved) {
+        waiting = new ArrayList<>(unserved);
+    }
+
+    /** Reads that wait, here or along with a write; an upper bound while writes are in flight. */
+    public int readsBehindWrites() {
+        return travelling + waiting.size();
     }
 
     /** Writes sent to the core and not answered. */

@@ -64,7 +64,7 @@ final class AdminFixture implements AutoCloseable {
                 new TreeGate(),
                 watches,
                 listener,
-                new Admission(1000),
+                new Admission(1000, 1 << 20),
                 Runnable::run,
                 () -> 1_000_000_000L,
                 () -> 8_000_000_000L,
