@@ -232,7 +232,7 @@ class VoteMeshIT {
                 .atMost(Duration.ofSeconds(10))
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(5))
-                .ignoreException(IOException.class)
+                .ignoreExceptionsInstanceOf(IOException.class)
                 .until(() -> new Socket(InetAddress.getLoopbackAddress(), port), each -> true);
         socket.setSoTimeout(20_000);
         return socket;
