@@ -82,7 +82,8 @@ public final class SnapshotLoop {
     /** Purges now and then every {@code intervalMillis}. */
     public void schedulePurge(Purge purge, int retain, long intervalMillis) {
         // Its future is never asked: the task reports its own failures and ends with the executor.
-        ScheduledFuture<?> unused = executor.scheduleWithFixedDelay(() -> purge(purge, retain), 0, intervalMillis, TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> unused =
+                executor.scheduleWithFixedDelay(() -> purge(purge, retain), 0, intervalMillis, TimeUnit.MILLISECONDS);
     }
 
     private static void purge(Purge purge, int retain) {

@@ -299,6 +299,17 @@ class ScriptsIT {
     }
 
     @Test
+    void aFileThatIsNotThereIsTheErrorOfBothToolkits() throws IOException {
+        Result journal = installation.run("zkTxnLogToolkit.sh", "/nosuch");
+        Result snapshot = installation.run("zkSnapShotToolkit.sh", "/nosuch");
+
+        assertThat(journal.out() + journal.err()).contains("File doesn't exist or not readable: /nosuch");
+        assertThat(journal.exitCode()).isEqualTo(1);
+        assertThat(snapshot.out() + snapshot.err()).contains("File '/nosuch' does not exist.");
+        assertThat(snapshot.exitCode()).isEqualTo(2);
+    }
+
+    @Test
     void theClientShellStarts() throws IOException {
         Result result = installation.run("zkCli.sh", "-server");
 

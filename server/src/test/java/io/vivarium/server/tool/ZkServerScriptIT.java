@@ -127,6 +127,47 @@ class ZkServerScriptIT {
     }
 
     @Test
+    void aTutorialsConfigurationIsServedAndStatusRightBehindStartFindsIt() throws IOException {
+        installation
+                .configure(
+                        "# \u5fc3\u8df3\u95f4\u9694\u65f6\u95f4",
+                        "tickTime=2000",
+                        "dataDir=" + home.resolve("disk1/data"),
+                        "dataLogDir=" + home.resolve("disk2/logs"),
+                        "clientPortAddress=127.0.0.1",
+                        "clientPort=" + port,
+                        "admin.enableServer=false",
+                        "server.1=zoo-01.invalid:2888:3888")
+                .write("disk1/data/myid", "1\n");
+
+        Result start = installation.run("zkServer.sh", "restart");
+        Result status = installation.run("zkServer.sh", "status");
+        Result stop = installation.run("zkServer.sh", "stop");
+
+        assertThat(start.out()).endsWith("Starting zookeeper ... STARTED\n");
+        assertThat(status.outLines()).endsWith("Mode: standalone");
+        assertThat(stop.out()).isEqualTo("Stopping zookeeper ... STOPPED\n");
+    }
+
+    @Test
+    void anEnsembleIsRefusedWithTwoAndAReason() throws Exception {
+        installation
+                .configure(
+                        "dataDir=./data",
+                        "clientPort=" + port,
+                        "initLimit=10",
+                        "syncLimit=5",
+                        "server.1=127.0.0.1:2888:3888",
+                        "server.2=127.0.0.1:2889:3889",
+                        "server.3=127.0.0.1:2890:3890")
+                .write("data/myid", "2\n");
+
+        assertThat(foreground().waitFor()).isEqualTo(2);
+        assertThat(Files.readString(home.resolve("foreground.log")))
+                .contains("an ensemble is configured (server id 2), and this version serves on its own only");
+    }
+
+    @Test
     void aBusyPortEndsAForegroundServerWithOne() throws Exception {
         try (ServerSocket busy = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
             assertThat(busy.isBound()).isTrue();
