@@ -33,7 +33,7 @@ final class ReplicaScript implements ReplicaEffects {
                         given.expiry,
                         new SessionIds(1, GivenTree.WALL_MILLIS),
                         watches,
-                        new ReadService(given.tree, given.access, given.schemes, watches),
+                        new ReadService(given.tree, given.access, given.schemes, watches, 1 << 20),
                         new ContainerReaper(given.tree, new ContainerReaper.Config(60_000, 60_000, 0))),
                 this);
         tellTime();
