@@ -38,7 +38,8 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>After each restart: every acknowledged write is there and none is there twice, of the unacknowledged ones a prefix
  * per session; sessions that were open resume, those that were closed or expired are gone with their ephemerals. Each third
  * round the stock server starts on a copy of the crashed directory and must show the same tree, stats included.
- * {@code -Ddrill.rounds} (default 6) and {@code -Ddrill.seed} steer it; the time of the kill is the machine's.
+ * {@code -Ddrill.rounds} (default 6), {@code -Ddrill.seconds} (begins no round after that; default: no bound) and
+ * {@code -Ddrill.seed} steer it; the moment of the kill is the machine's.
  */
 class KillDrillIT {
     private static final int WORKERS = 6;
@@ -48,6 +49,8 @@ class KillDrillIT {
     private static final int STOCK_EVERY = 3;
 
     private final int rounds = Integer.getInteger("drill.rounds", 6);
+    private final long endNanos =
+            System.nanoTime() + TimeUnit.SECONDS.toNanos(Integer.getInteger("drill.seconds", 86_400));
     private final long seed = Long.getLong("drill.seed", System.nanoTime());
     private final Random random = new Random(seed);
     private final Semaphore acknowledged = new Semaphore(0);
@@ -74,7 +77,7 @@ class KillDrillIT {
             for (int i = 0; i < WORKERS; i++) {
                 workers.add(new Worker(server.clientPort(), "/w" + i, new Random(random.nextLong()), acknowledged));
             }
-            for (int round = 1; round <= rounds; round++) {
+            for (int round = 1; round <= rounds && System.nanoTime() - endNanos < 0; round++) {
                 load(round);
                 crash(server);
                 verify(server, round, directory);

@@ -17,13 +17,13 @@ final class Subtree {
     record Node(String data, int version, int created, long owner) {}
 
     private final String root;
-    private final TreeMap<String, Node> nodes;
+    private final Map<String, Node> nodes;
 
     Subtree(String root) {
         this(root, new TreeMap<>());
     }
 
-    private Subtree(String root, TreeMap<String, Node> nodes) {
+    private Subtree(String root, Map<String, Node> nodes) {
         this.root = root;
         this.nodes = nodes;
     }
