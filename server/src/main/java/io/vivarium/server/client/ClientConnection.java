@@ -166,7 +166,8 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (cause instanceof java.io.IOException) {
+        if (cause instanceof java.io.IOException || cause instanceof MalformedDataException) {
+            // Malformed bytes come here when they were kept for later; the fault is the client's all the same.
             close(cause.getMessage());
         } else {
             LOG.error("connection of {} fails, session 0x{}", peer, Long.toHexString(sessionId), cause);
@@ -648,7 +649,8 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
             bytes.writeBytes(out.array(), 0, out.size());
             ctx.writeAndFlush(bytes, ctx.voidPromise());
             out.clear();
-            if (ctx.channel().bytesBeforeWritable() > port.limits().maxUnsentBytes()) {
+            if (ctx.channel().isActive()
+                    && ctx.channel().bytesBeforeWritable() > port.limits().maxUnsentBytes()) {
                 close("the client does not take its answers: "
                         + ctx.channel().bytesBeforeWritable() + " bytes wait (limit "
                         + port.limits().maxUnsentBytes() + ")");

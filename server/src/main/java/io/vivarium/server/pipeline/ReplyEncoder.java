@@ -70,8 +70,10 @@ public final class ReplyEncoder {
     }
 
     private static void writeMulti(JuteWriter out, ApplyResult result) {
+        // Asked once: the question walks all parts, and a frame has room for tens of thousands.
+        boolean refused = result.refused();
         for (ApplyResult part : result.parts()) {
-            if (result.refused()) {
+            if (refused) {
                 writePartError(out, part.error());
             } else {
                 writePart(out, part);
