@@ -88,6 +88,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     private final JuteReader reader;
     private final SessionOrder order = new SessionOrder();
     private final Outbox outbox = new Outbox();
+    private final FirstWord firstWord = new FirstWord();
     /** What each write in flight counts for, oldest first; used only while large requests are limited. */
     private final ArrayDeque<Integer> weights;
 
@@ -99,9 +100,6 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     private @Nullable ScheduledFuture<?> sessionlessDeadline;
     private @Nullable ByteBuf held;
     private Phase phase = Phase.FIRST_WORD;
-    private int firstWord;
-    private int firstCount;
-    private byte[] commandArgument = new byte[0];
     private boolean commandRunning;
     private boolean readingPaused;
     private boolean closeAfterSend;
@@ -232,31 +230,25 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         }
     }
 
-    /** Collects the first word byte by byte; a command may need argument bytes behind it. */
     private void readFirstWord(ByteBuf in) {
-        while (phase == Phase.FIRST_WORD && in.isReadable()) {
-            firstWord = firstWord << 8 | in.readUnsignedByte();
-            firstCount++;
-            if (firstCount < 4) {
-                continue;
-            }
-            if (port.commands().isCommand(firstWord)) {
-                phase = Phase.COMMAND;
-                commandArgument = new byte[port.commands().argumentBytes(firstWord)];
-                firstCount = 0;
-            } else {
-                phase = Phase.CONNECT;
-                decoder.begin(firstWord, contextOf().alloc());
-            }
+        if (phase == Phase.COMMAND && commandRunning) {
+            return;
         }
-        if (phase == Phase.COMMAND && !commandRunning) {
-            int take = Math.min(in.readableBytes(), commandArgument.length - firstCount);
-            in.readBytes(commandArgument, firstCount, take);
-            firstCount += take;
-            if (firstCount == commandArgument.length) {
+        switch (firstWord.take(in, port.commands())) {
+            case INCOMPLETE:
+                break;
+            case ARGUMENT:
+                phase = Phase.COMMAND;
+                break;
+            case COMMAND:
+                phase = Phase.COMMAND;
                 commandRunning = true;
                 runCommand();
-            }
+                break;
+            case FRAME_LENGTH:
+                phase = Phase.CONNECT;
+                decoder.begin(firstWord.word(), contextOf().alloc());
+                break;
         }
     }
 
@@ -264,8 +256,8 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         cancelSessionlessDeadline();
         stats.received();
         lane.counters().received(1);
-        port.commands()
-                .run(firstWord, commandArgument, peer, text -> lane.eventLoop().execute(() -> commandAnswered(text)));
+        port.commands().run(firstWord.word(), firstWord.argument(), peer, text -> lane.eventLoop()
+                .execute(() -> commandAnswered(text)));
     }
 
     private void commandAnswered(String text) {
