@@ -134,7 +134,7 @@ zoo_find_lib() {
         echo "Error: a source checkout is built with Maven, and there is no mvn in PATH." >&2
         exit 1
       fi
-      echo "Source checkout without a build: running mvn -q -DskipTests -pl server -am package" >&2
+      echo "Source checkout without a build: running mvn -q -DskipTests package for the server" >&2
       # Neither tests nor checks of style: whoever starts a server is not the one to mend a warning of the compiler.
       (cd "$ZOOHOME" && mvn -q -DskipTests -Dspotless.check.skip=true -P '!errorprone' -pl server -am package) >&2 </dev/null || {
         echo "Error: the build failed." >&2

@@ -53,6 +53,9 @@ import org.slf4j.LoggerFactory;
  * A burst of requests is decoded, reads are answered on the spot inside one shared hold of the gate, writes go to the
  * core, and all answers of the burst leave in one flush. Whenever a hold is entered the outbox is emptied first, so no
  * answer overtakes the event that announces what it shows. Spec: client-protocol 1 to 3, 8.4, 9.5.
+ *
+ * <p>Longer than a file should be: receiving, serving and sending share one state on one thread, and every pause of one of
+ * them (a client that takes nothing, reads that wait for a write) has to be seen by the other two.
  */
 // A write or close that fails ends the channel, and that is where it is dealt with; nobody waits for its future.
 @SuppressWarnings("FutureReturnValueIgnored")
@@ -731,10 +734,6 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     @Override
     public boolean isOpen() {
         return open && !overrun;
-    }
-
-    public InetSocketAddress peer() {
-        return peer;
     }
 
     /** What reports tell of this connection. Thread: its event loop. */

@@ -169,10 +169,6 @@ public final class ClientListener {
         }
     }
 
-    List<IoLane> lanes() {
-        return lanes;
-    }
-
     /** Stops listening and closes every connection; nothing is said to the clients (spec client-protocol 2.7). */
     public void close() {
         Channel channel = listening;

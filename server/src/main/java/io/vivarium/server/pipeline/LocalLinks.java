@@ -39,8 +39,4 @@ final class LocalLinks implements LastHeard {
         ClientLink link = bySession.get(sessionId);
         return link == null || !link.isOpen() ? Long.MIN_VALUE : link.lastHeardNanos() / 1_000_000;
     }
-
-    int size() {
-        return bySession.size();
-    }
 }
