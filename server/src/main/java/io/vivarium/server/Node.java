@@ -39,12 +39,14 @@ import io.vivarium.server.config.ThrottleConfig;
 import io.vivarium.server.pipeline.ContainerReaper;
 import io.vivarium.server.pipeline.CoreLoop;
 import io.vivarium.server.pipeline.CoreMessage;
+import io.vivarium.server.pipeline.CoreRoute;
 import io.vivarium.server.pipeline.FatalErrorHandler;
 import io.vivarium.server.pipeline.PrepareConfig;
 import io.vivarium.server.pipeline.ReadService;
 import io.vivarium.server.pipeline.Replica;
 import io.vivarium.server.pipeline.ReplicaEffects;
 import io.vivarium.server.pipeline.ReplicaParts;
+import io.vivarium.server.pipeline.ServiceMode;
 import io.vivarium.server.pipeline.SessionKeeper;
 import io.vivarium.server.pipeline.TreeGate;
 import io.vivarium.server.pipeline.TxnPreparer;
@@ -284,7 +286,7 @@ public final class Node {
                         maxFieldBytes(),
                         config.clientPort().sessionlessTimeoutMillis(),
                         maxUnsentBytes()),
-                loop,
+                new CoreRoute(loop),
                 gate,
                 reads,
                 watches,
@@ -298,7 +300,7 @@ public final class Node {
                         config.throttle().largeRequestMaxBytes()),
                 connectionThrottle(),
                 new FourLetterWords(adminView(loop)),
-                () -> serving,
+                () -> serving ? ServiceMode.EVERYBODY : ServiceMode.NOBODY,
                 replica::lastApplied,
                 world.nanoClock(),
                 world.wallClock()::millis);

@@ -195,7 +195,7 @@ public final class ClientListener {
             LOG.warn("Too many connections, {} are open - max is {}", total, config.maxTotal());
             reset(channel);
         } else {
-            channel.pipeline().addLast(new ClientConnection(port, laneByLoop.get(channel.eventLoop()), peer));
+            channel.pipeline().addLast(new ClientConnection(port, laneByLoop.get(channel.eventLoop()), channel, peer));
         }
     }
 

@@ -3,25 +3,27 @@ package io.vivarium.server.client;
 
 import io.vivarium.server.auth.AuthRequirement;
 import io.vivarium.server.auth.AuthSchemes;
-import io.vivarium.server.pipeline.Mailbox;
 import io.vivarium.server.pipeline.ReadService;
+import io.vivarium.server.pipeline.RequestRoute;
+import io.vivarium.server.pipeline.ServiceMode;
 import io.vivarium.server.pipeline.TreeGate;
 import io.vivarium.server.pipeline.WatchService;
 import io.vivarium.server.session.SessionTimeouts;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * Everything a client connection works with; shared by all of them, made once by the composition root.
  *
- * @param serving whether this server answers clients now
+ * @param route where sessions and writes go
+ * @param service whom this server lets in now; asked for each connect request
  * @param lastZxid the last zxid applied, for the check of what a client has already seen
  * @param nanoClock monotonic, nanoseconds
  * @param wallClock milliseconds since 1970, for reports only
  */
 public record ClientPort(
         Limits limits,
-        Mailbox core,
+        RequestRoute route,
         TreeGate gate,
         ReadService reads,
         WatchService watches,
@@ -32,7 +34,7 @@ public record ClientPort(
         LargeRequests largeRequests,
         ConnectionThrottle connectionThrottle,
         TextCommands commands,
-        BooleanSupplier serving,
+        Supplier<ServiceMode> service,
         LongSupplier lastZxid,
         LongSupplier nanoClock,
         LongSupplier wallClock) {

@@ -5,9 +5,11 @@ import io.vivarium.protocol.client.ConnectRequest;
 import io.vivarium.protocol.data.Zxid;
 import io.vivarium.protocol.jute.JuteReader;
 import io.vivarium.protocol.jute.MalformedDataException;
+import io.vivarium.server.pipeline.ServiceMode;
 
 /**
- * What a server says to a connect request before the core is asked (spec client-protocol 2.2, steps 1 to 6).
+ * Whether a client is let in: what is said to a connect request before the core is asked (spec client-protocol 2.2, steps 1
+ * to 6). Nothing else decides that.
  *
  * <p>Thread: client-io. Pure but for what it asks of the port. A refusal is a close without a byte; the reason is for
  * the log.
@@ -23,7 +25,8 @@ final class Handshake {
     private Handshake() {}
 
     static Verdict judge(JuteReader frame, ClientPort port) {
-        if (!port.serving().getAsBoolean()) {
+        ServiceMode service = port.service().get();
+        if (service == ServiceMode.NOBODY) {
             return new Verdict.Close("this server is not serving");
         }
         ConnectRequest request;
@@ -35,6 +38,9 @@ final class Handshake {
         if (!port.connectionThrottle()
                 .admits(request.sessionId(), port.nanoClock().getAsLong())) {
             return new Verdict.Close("too many connect requests at a time (connection_throttle_tokens)");
+        }
+        if (service == ServiceMode.READ_ONLY && !request.readOnly()) {
+            return new Verdict.Close("this server is read-only for now, and the client asks for more");
         }
         long seen = request.lastZxidSeen();
         long ours = port.lastZxid().getAsLong();

@@ -10,7 +10,9 @@ import io.vivarium.server.auth.AccessCheck;
 import io.vivarium.server.auth.AuthConfig;
 import io.vivarium.server.auth.AuthRequirement;
 import io.vivarium.server.auth.AuthSchemes;
+import io.vivarium.server.pipeline.CoreRoute;
 import io.vivarium.server.pipeline.ReadService;
+import io.vivarium.server.pipeline.ServiceMode;
 import io.vivarium.server.pipeline.TreeGate;
 import io.vivarium.server.pipeline.WatchService;
 import io.vivarium.server.session.SessionTimeouts;
@@ -30,7 +32,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class HandshakeTest {
     private static final long OUR_ZXID = 0x1_0000_0005L;
 
-    private boolean serving = true;
+    private ServiceMode service = ServiceMode.EVERYBODY;
     private final ClientPort port = port();
 
     private ClientPort port() {
@@ -40,7 +42,7 @@ class HandshakeTest {
         WatchService watches = new WatchService(new WatchTable(), tree, access);
         return new ClientPort(
                 new ClientPort.Limits(4096, 4096, 1000, 4096),
-                message -> {},
+                new CoreRoute(message -> {}),
                 new TreeGate(),
                 new ReadService(tree, access, schemes, watches, 1 << 20),
                 watches,
@@ -51,7 +53,7 @@ class HandshakeTest {
                 new LargeRequests(-1, Long.MAX_VALUE),
                 new ConnectionThrottle(ConnectionThrottle.Config.OFF, new SplittableRandom(1), 0),
                 new NoCommands(),
-                () -> serving,
+                () -> service,
                 () -> OUR_ZXID,
                 () -> 0,
                 () -> 0);
@@ -108,8 +110,16 @@ class HandshakeTest {
 
     @Test
     void nobodyIsLetInWhileTheServerDoesNotServe() {
-        serving = false;
+        service = ServiceMode.NOBODY;
         assertThat(judge(bytesOf(request(0, 10_000)))).isInstanceOf(Handshake.Verdict.Close.class);
+    }
+
+    @Test
+    void aReadOnlyServerTakesWhoeverAsksForNoMore() {
+        service = ServiceMode.READ_ONLY;
+        assertThat(judge(bytesOf(request(0, 10_000)))).isInstanceOf(Handshake.Verdict.Close.class);
+        assertThat(judge(bytesOf(new ConnectRequest(0, 0, 10_000, 7, new byte[16], true, true))))
+                .isInstanceOf(Handshake.Verdict.Proceed.class);
     }
 
     @Test

@@ -1,0 +1,83 @@
+/* Copyright the Vivarium authors. SPDX-License-Identifier: Apache-2.0 */
+package io.vivarium.server.client;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.vivarium.protocol.jute.JuteReader;
+import io.vivarium.server.client.ConnectionLife.Phase;
+import io.vivarium.server.pipeline.ClientLink;
+import io.vivarium.server.pipeline.SessionRequest;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What a connection does before it has a session: the first word, a command and its answer, the connect request.
+ *
+ * <p>Thread: the connection's event loop. Forgotten when the session is there. Spec: client-protocol 1.2, 2.2.
+ */
+final class Arrival {
+    private final ClientPort port;
+    private final IoLane lane;
+    private final ConnectionLife life;
+    private final AnswerStream answers;
+    private final FirstWord firstWord = new FirstWord();
+    private boolean commandRunning;
+
+    Arrival(ClientPort port, IoLane lane, ConnectionLife life, AnswerStream answers) {
+        this.port = port;
+        this.lane = lane;
+        this.life = life;
+        this.answers = answers;
+    }
+
+    /** Takes what belongs to the first word; if it is a length, the decoder goes on with the frame. */
+    void readFirstWord(ByteBuf in, FrameDecoder decoder, ByteBufAllocator allocator) {
+        if (life.phase() == Phase.COMMAND && commandRunning) {
+            return;
+        }
+        switch (firstWord.take(in, port.commands())) {
+            case INCOMPLETE:
+                break;
+            case ARGUMENT:
+                life.toCommand();
+                break;
+            case COMMAND:
+                life.toCommand();
+                commandRunning = true;
+                runCommand();
+                break;
+            case FRAME_LENGTH:
+                life.toConnect();
+                decoder.begin(firstWord.word(), allocator);
+                break;
+        }
+    }
+
+    private void runCommand() {
+        life.noDeadline();
+        answers.stats().received();
+        lane.counters().received(1);
+        port.commands().run(firstWord.word(), firstWord.argument(), life.peer(), text -> lane.eventLoop()
+                .execute(() -> commandAnswered(text)));
+    }
+
+    private void commandAnswered(String text) {
+        lane.counters().sent(1);
+        answers.sendLast(Unpooled.wrappedBuffer(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** Judges the connect request and passes it on. Returns false if the connection was closed instead. */
+    boolean connect(ByteBuffer frame, ClientLink link) {
+        Handshake.Verdict verdict =
+                Handshake.judge(new JuteReader(frame, port.limits().maxFieldBytes()), port);
+        if (verdict instanceof Handshake.Verdict.Proceed proceed) {
+            answers.stats().received();
+            life.toOpening();
+            port.route().openSession(new SessionRequest(link, proceed.request(), proceed.timeoutMillis()));
+            return true;
+        }
+        life.end(((Handshake.Verdict.Close) verdict).reason());
+        return false;
+    }
+}

@@ -1,0 +1,202 @@
+/* Copyright the Vivarium authors. SPDX-License-Identifier: Apache-2.0 */
+package io.vivarium.server.client;
+
+import io.vivarium.protocol.client.ClientRequest;
+import io.vivarium.protocol.client.OpCode;
+import io.vivarium.protocol.data.ErrorCode;
+import io.vivarium.protocol.jute.JuteReader;
+import io.vivarium.protocol.jute.JuteWriter;
+import io.vivarium.protocol.jute.MalformedDataException;
+import io.vivarium.server.pipeline.ClientLink;
+import io.vivarium.server.pipeline.ReadRequest;
+import io.vivarium.server.pipeline.ReplyEncoder;
+import io.vivarium.server.pipeline.SessionOrder;
+import io.vivarium.server.pipeline.WriteRequest;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The requests of one session: decoded, put in order, and either answered here or sent on their way.
+ *
+ * <p>Thread: the connection's event loop. A write goes to the {@link ClientPort#route}; a read is answered on the spot, inside
+ * the hold that the reads of a burst share, unless a write of the same session is in flight. Then it waits in {@link
+ * SessionOrder}. Spec: client-protocol 3, 4, 9.3, 9.5.
+ */
+final class SessionRequests {
+    private static final Logger LOG = LoggerFactory.getLogger(SessionRequests.class);
+    /** Answers of a burst leave whenever so many bytes are together; so a burst costs no more than this and one answer. */
+    private static final int SEND_BYTES = 64 * 1024;
+    /** Reads that may wait behind writes; what the client sends beyond them stays undecoded. */
+    private static final int MAX_READS_BEHIND_WRITES = 1024;
+
+    private final ClientPort port;
+    private final ClientLink link;
+    private final ConnectionLife life;
+    private final WritesInFlight writes;
+    private final SessionOrder order;
+    private final AnswerStream answers;
+    private final ClientLogin login;
+    private final ReadHold hold;
+    private final JuteReader reader;
+
+    SessionRequests(
+            ClientPort port,
+            ClientLink link,
+            ConnectionLife life,
+            WritesInFlight writes,
+            AnswerStream answers,
+            ClientLogin login) {
+        this.port = port;
+        this.link = link;
+        this.life = life;
+        this.writes = writes;
+        this.order = writes.order();
+        this.answers = answers;
+        this.login = login;
+        this.hold = new ReadHold(port.gate(), answers);
+        this.reader = new JuteReader(ByteBuffer.allocate(0), port.limits().maxFieldBytes());
+    }
+
+    /** Whether one more request may be looked at; lets the answers go that have come together. */
+    boolean mayServe(JuteWriter out) {
+        if (out.size() >= SEND_BYTES) {
+            hold.leave();
+            answers.send(out);
+        }
+        return answers.isTaken() && order.readsBehindWrites() < MAX_READS_BEHIND_WRITES;
+    }
+
+    /** The burst is over; to be called however it ended. */
+    void endBurst() {
+        hold.leave();
+    }
+
+    /** Runs the reads that no write holds back any more, as long as the client takes the answers. */
+    void serveReady(JuteWriter out) {
+        if (!order.isReady()) {
+            return;
+        }
+        try {
+            List<ReadRequest> ready = order.takeReady();
+            for (int i = 0; i < ready.size(); i++) {
+                if (out.size() >= SEND_BYTES) {
+                    hold.leave();
+                    answers.send(out);
+                }
+                if (!answers.isTaken()) {
+                    order.putBack(ready.subList(i, ready.size()));
+                    return;
+                }
+                hold.enter(out);
+                serve(ready.get(i), out);
+            }
+        } finally {
+            hold.leave();
+        }
+    }
+
+    /** Takes one frame. */
+    void accept(ByteBuffer frame, JuteWriter out) {
+        answers.stats().received();
+        int frameBytes = frame.remaining();
+        reader.reset(frame);
+        int xid = reader.readInt();
+        int op = reader.readInt();
+        if (op == OpCode.AUTH) {
+            login.authenticate(xid, reader, out);
+        } else if (op == OpCode.SASL) {
+            login.answerSasl(xid, reader, out);
+        } else if (!login.admits(op)) {
+            ReplyEncoder.encodeHeader(out, xid, 0, ErrorCode.SESSION_CLOSED_REQUIRE_SASL_AUTH.code());
+            life.endWithNextSend();
+        } else if (isWrite(op)) {
+            acceptWrite(xid, op, frameBytes, out);
+        } else {
+            acceptRead(xid, op, out);
+        }
+    }
+
+    /** Two writes are the server's own; a client that sends them is told that they do not exist. */
+    private static boolean isWrite(int op) {
+        return OpCode.isWrite(op) && op != OpCode.CREATE_SESSION && op != OpCode.DELETE_CONTAINER;
+    }
+
+    private static boolean isRead(int op) {
+        return op > 0 && !OpCode.isWrite(op) && op != OpCode.CHECK;
+    }
+
+    private void acceptWrite(int xid, int op, int frameBytes, JuteWriter out) {
+        ClientRequest body = null;
+        try {
+            body = ClientRequest.read(op, reader);
+        } catch (MalformedDataException e) {
+            logUndecodable(op, e);
+            if (op != OpCode.MULTI) {
+                // Only a multi gets as far as using up a zxid (spec 3, "failed writes consume a zxid").
+                answer(ReadRequest.failed(xid, op, ErrorCode.MARSHALLING_ERROR, life.lastHeardNanos()), out);
+                return;
+            }
+        }
+        if (!writes.admit(frameBytes)) {
+            life.end("large requests hold all the memory they may (largeRequestMaxBytes)");
+            return;
+        }
+        List<ReadRequest> ahead = writes.begin();
+        port.route()
+                .submit(new WriteRequest(
+                        link, life.sessionId(), xid, op, body, login.identities(), life.lastHeardNanos(), ahead));
+        if (op == OpCode.CLOSE_SESSION) {
+            // What stands behind a closeSession gets no answer (spec 9.3).
+            life.endRequests();
+        }
+    }
+
+    private void acceptRead(int xid, int op, JuteWriter out) {
+        ClientRequest body;
+        try {
+            body = isRead(op) ? ClientRequest.read(op, reader) : null;
+        } catch (MalformedDataException e) {
+            logUndecodable(op, e);
+            answer(ReadRequest.failed(xid, op, ErrorCode.MARSHALLING_ERROR, life.lastHeardNanos()), out);
+            return;
+        }
+        if (body == null) {
+            answer(ReadRequest.failed(xid, op, ErrorCode.UNIMPLEMENTED, life.lastHeardNanos()), out);
+        } else if (order.mustWait()) {
+            order.await(ReadRequest.of(xid, op, body, life.lastHeardNanos()));
+        } else {
+            hold.enter(out);
+            int before = out.size();
+            port.reads().serve(xid, op, body, link, out);
+            answers.answered(xid, op, 0, out.size() - before);
+        }
+    }
+
+    private void answer(ReadRequest request, JuteWriter out) {
+        if (order.mustWait()) {
+            order.await(request);
+            if (request.failure() == ErrorCode.UNIMPLEMENTED) {
+                // The connection ends with this answer, so what stands behind it is not looked at.
+                life.endRequests();
+            }
+            return;
+        }
+        hold.enter(out);
+        serve(request, out);
+    }
+
+    private void serve(ReadRequest request, JuteWriter out) {
+        int before = out.size();
+        if (!port.reads().serve(request, link, out)) {
+            life.endWithNextSend();
+        }
+        long millis = (port.nanoClock().getAsLong() - request.receivedNanos()) / 1_000_000;
+        answers.answered(request.xid(), request.op(), millis, out.size() - before);
+    }
+
+    private void logUndecodable(int op, MalformedDataException e) {
+        LOG.debug("undecodable {} of session 0x{}: {}", OpCode.name(op), life.sessionText(), e.getMessage());
+    }
+}

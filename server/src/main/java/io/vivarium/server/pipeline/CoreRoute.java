@@ -1,0 +1,26 @@
+/* Copyright the Vivarium authors. SPDX-License-Identifier: Apache-2.0 */
+package io.vivarium.server.pipeline;
+
+/** Everything goes to the core of this server, in the order of its coming. Thread: any. */
+public final class CoreRoute implements RequestRoute {
+    private final Mailbox core;
+
+    public CoreRoute(Mailbox core) {
+        this.core = core;
+    }
+
+    @Override
+    public void openSession(SessionRequest request) {
+        core.post(request);
+    }
+
+    @Override
+    public void submit(WriteRequest request) {
+        core.post(request);
+    }
+
+    @Override
+    public void ended(ClientLink link) {
+        core.post(new CoreMessage.Disconnected(link));
+    }
+}
