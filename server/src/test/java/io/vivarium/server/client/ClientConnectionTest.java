@@ -35,8 +35,7 @@ class ClientConnectionTest {
     @AfterEach
     void everythingTakenFromTheServerIsGivenBackWithTheEnd() {
         for (GivenClient client : clients) {
-            client.line.close();
-            client.line.runPendingTasks();
+            client.leave();
             client.bytes();
             assertThat(client.lane.connections()).isEmpty();
             assertThat(client.bytesInUse()).isZero();
@@ -335,7 +334,7 @@ class ClientConnectionTest {
     void writesInFlightOfAClientThatLeavesAreCountedOut() {
         GivenClient client = attached();
         client.send(setData(1), setData(2));
-        client.line.close();
+        client.leave();
         assertThat(given.admission.inFlight()).isZero();
         given.answerWrite();
         client.coreRoundEnds();
@@ -382,7 +381,7 @@ class ClientConnectionTest {
         byte[] half = new byte[10_000];
         half[1] = 1;
         client.send(half);
-        client.line.close();
+        client.leave();
         assertThat(client.news()).containsExactly("end");
     }
 

@@ -120,6 +120,12 @@ final class GivenClient {
         }
     }
 
+    /** The client ends the connection; again, if it has ended before. */
+    void leave() {
+        line.close().syncUninterruptibly().getNow();
+        line.runPendingTasks();
+    }
+
     /** The core hands over what it queued. */
     void coreRoundEnds() {
         lane.flushDirty();
