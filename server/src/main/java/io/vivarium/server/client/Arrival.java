@@ -14,7 +14,9 @@ import java.nio.charset.StandardCharsets;
 /**
  * What a connection does before it has a session: the first word, a command and its answer, the connect request.
  *
- * <p>Thread: the connection's event loop. Forgotten when the session is there. Spec: client-protocol 1.2, 2.2.
+ * <p>Thread: the connection's event loop. Forgotten when the session is there. A connection on its way costs little: the
+ * connect request as far as it has come, up to a limit of its own, and behind it what one read from the socket brought
+ * along, for nothing more is read until there is a session. Spec: client-protocol 1.2, 2.2.
  */
 final class Arrival {
     private final ClientPort port;
@@ -48,10 +50,19 @@ final class Arrival {
                 runCommand();
                 break;
             case FRAME_LENGTH:
-                life.toConnect();
-                decoder.begin(firstWord.word(), allocator);
+                beginConnect(decoder, allocator);
                 break;
         }
+    }
+
+    private void beginConnect(FrameDecoder decoder, ByteBufAllocator allocator) {
+        if (Handshake.isShut(port)) {
+            // As stock, which does not wait for the rest of the request either (spec client-protocol 2.7).
+            life.end("this server is not serving");
+            return;
+        }
+        life.toConnect();
+        decoder.begin(firstWord.word(), port.limits().maxConnectBytes(), allocator);
     }
 
     private void runCommand() {

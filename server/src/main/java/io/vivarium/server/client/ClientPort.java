@@ -47,5 +47,13 @@ public record ClientPort(
      * @param sessionlessTimeoutMillis how long a connection may stay without a session
      * @param maxUnsentBytes answers and events a client has not taken; beyond it the connection is closed
      */
-    public record Limits(int maxFrameBytes, int maxFieldBytes, int sessionlessTimeoutMillis, long maxUnsentBytes) {}
+    public record Limits(int maxFrameBytes, int maxFieldBytes, int sessionlessTimeoutMillis, long maxUnsentBytes) {
+        /** No client sends more than 50 bytes; what has no session yet is not worth a megabyte. */
+        private static final int MAX_CONNECT_BYTES = 64 * 1024;
+
+        /** Greatest connect request. */
+        int maxConnectBytes() {
+            return Math.min(MAX_CONNECT_BYTES, maxFrameBytes);
+        }
+    }
 }

@@ -12,10 +12,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread: the connection's event loop. Whole frames are handed out as views of the bytes as received; only a frame
  * that arrives in pieces is collected, in a buffer that grows with what has really come. A length outside 0..limit is
- * refused as soon as its four bytes are there.
+ * refused as soon as its four bytes are there. The first frame, a connect request, has a limit of its own.
  */
 final class FrameDecoder {
     private static final int FIRST_PIECE_BYTES = 1024;
+    private static final String FRAME_LIMIT = "jute.maxbuffer";
 
     /** What {@link #next} found. */
     enum State {
@@ -51,7 +52,7 @@ final class FrameDecoder {
         int available = in.readableBytes();
         if (available >= 4) {
             int length = in.getInt(in.readerIndex());
-            check(length);
+            check(length, maxFrameBytes, FRAME_LIMIT);
             if (available - 4 >= length) {
                 int start = in.readerIndex() + 4;
                 in.readerIndex(start + length);
@@ -76,7 +77,7 @@ final class FrameDecoder {
                 return null;
             }
             pendingLength = collected.getInt(0);
-            check(pendingLength);
+            check(pendingLength, maxFrameBytes, FRAME_LIMIT);
             state = State.BODY;
         }
         int missing = pendingLength + 4 - collected.readableBytes();
@@ -93,10 +94,14 @@ final class FrameDecoder {
         return frame;
     }
 
-    /** Goes on behind a length field that somebody else has read. */
-    void begin(int length, ByteBufAllocator allocator) {
-        check(length);
-        partial = allocator.heapBuffer(FIRST_PIECE_BYTES);
+    /**
+     * Goes on behind the length field of the first frame, which somebody else has read.
+     *
+     * @param limit greatest length of this frame; others follow the limit of the decoder
+     */
+    void begin(int length, int limit, ByteBufAllocator allocator) {
+        check(length, limit, "the limit of a connect request");
+        partial = allocator.heapBuffer(Math.min(length + 4, FIRST_PIECE_BYTES));
         partial.writeInt(length);
         pendingLength = length;
         state = State.BODY;
@@ -119,14 +124,14 @@ final class FrameDecoder {
         }
     }
 
-    private void check(int length) {
-        if (length < 0 || length > maxFrameBytes) {
+    private static void check(int length, int limit, String limitName) {
+        if (length < 0 || length > limit) {
             throw new MalformedDataException(
                     MalformedDataException.Kind.BAD_LENGTH,
                     0,
                     "Len error. A message with advertised length of " + length
-                            + " is either a malformed message or too large to process (length is greater than"
-                            + " jute.maxbuffer=" + maxFrameBytes + ")");
+                            + " is either a malformed message or too large to process (length is greater than "
+                            + limitName + "=" + limit + ")");
         }
     }
 }

@@ -24,9 +24,13 @@ final class Handshake {
 
     private Handshake() {}
 
+    /** True if nobody is let in now, whatever the request says. */
+    static boolean isShut(ClientPort port) {
+        return port.service().get() == ServiceMode.NOBODY;
+    }
+
     static Verdict judge(JuteReader frame, ClientPort port) {
-        ServiceMode service = port.service().get();
-        if (service == ServiceMode.NOBODY) {
+        if (isShut(port)) {
             return new Verdict.Close("this server is not serving");
         }
         ConnectRequest request;
@@ -39,7 +43,7 @@ final class Handshake {
                 .admits(request.sessionId(), port.nanoClock().getAsLong())) {
             return new Verdict.Close("too many connect requests at a time (connection_throttle_tokens)");
         }
-        if (service == ServiceMode.READ_ONLY && !request.readOnly()) {
+        if (port.service().get() == ServiceMode.READ_ONLY && !request.readOnly()) {
             return new Verdict.Close("this server is read-only for now, and the client asks for more");
         }
         long seen = request.lastZxidSeen();

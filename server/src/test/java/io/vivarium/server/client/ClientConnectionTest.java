@@ -124,6 +124,31 @@ class ClientConnectionTest {
     }
 
     @Test
+    void aServerThatTakesNobodySaysSoAtTheFirstLength() {
+        given.service = ServiceMode.NOBODY;
+        GivenClient client = arriving();
+        client.send(new byte[] {0, 0, 0, 45});
+        assertThat(client.news()).containsExactly("end");
+    }
+
+    @Test
+    void aConnectRequestHasASmallerLimitThanOthers() {
+        int limit = 64 * 1024;
+        GivenClient client = arriving();
+        client.send(ByteBuffer.allocate(4).putInt(limit + 1).array());
+        assertThat(client.news()).containsExactly("end");
+        GivenClient padded = arriving();
+        padded.send(frame(out -> {
+            byte[] connect = connect();
+            out.writeBytes(connect, 4, connect.length - 4);
+            out.writeBytes(new byte[limit], 0, limit - (connect.length - 4));
+        }));
+        given.acceptSession(7);
+        padded.coreRoundEnds();
+        assertThat(padded.news()).containsExactly("session 7 timeout 10000");
+    }
+
+    @Test
     void aConnectionWithoutASessionIsClosedInTheEnd() {
         GivenClient served = attached();
         GivenClient silent = arriving();

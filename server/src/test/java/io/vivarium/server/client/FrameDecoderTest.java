@@ -108,7 +108,7 @@ class FrameDecoderTest {
 
     @Test
     void aFrameWhoseLengthWasReadByAnotherIsCollected() {
-        decoder.begin(3, allocator);
+        decoder.begin(3, LIMIT, allocator);
         feed(new byte[] {1, 2, 3, 0, 0, 0, 0}, 0, 7);
         assertFrames(List.of(new byte[] {1, 2, 3}, new byte[0]), "behind a length");
     }
@@ -122,7 +122,18 @@ class FrameDecoderTest {
                 .hasMessageContaining(Integer.toString(length));
         feed(bytes, 0, 3);
         assertThatThrownBy(() -> feed(bytes, 3, 4)).isInstanceOf(MalformedDataException.class);
-        assertThatThrownBy(() -> decoder.begin(length, allocator)).isInstanceOf(MalformedDataException.class);
+        assertThatThrownBy(() -> decoder.begin(length, LIMIT, allocator)).isInstanceOf(MalformedDataException.class);
+    }
+
+    @Test
+    void theFirstFrameHasALimitOfItsOwn() {
+        assertThatThrownBy(() -> decoder.begin(101, 100, allocator)).hasMessageContaining("a connect request=100");
+        decoder.begin(100, 100, allocator);
+        assertThat(allocator.metric().usedHeapMemory()).isLessThan(200);
+        feed(new byte[100], 0, 100);
+        byte[] next = stream(List.of(new byte[LIMIT]));
+        feed(next, 0, next.length);
+        assertThat(frames).hasSize(2);
     }
 
     @Test
