@@ -41,10 +41,10 @@ import io.vivarium.server.pipeline.CoreLoop;
 import io.vivarium.server.pipeline.CoreMessage;
 import io.vivarium.server.pipeline.CoreRoute;
 import io.vivarium.server.pipeline.FatalErrorHandler;
+import io.vivarium.server.pipeline.LocalSessions;
 import io.vivarium.server.pipeline.PrepareConfig;
 import io.vivarium.server.pipeline.ReadService;
 import io.vivarium.server.pipeline.Replica;
-import io.vivarium.server.pipeline.ReplicaEffects;
 import io.vivarium.server.pipeline.ReplicaParts;
 import io.vivarium.server.pipeline.ServiceMode;
 import io.vivarium.server.pipeline.SessionKeeper;
@@ -223,11 +223,11 @@ public final class Node {
         WatchService watches = new WatchService(watchTable, tree, access);
         ReadService reads = new ReadService(tree, access, schemes, watches, maxMultiReadBytes());
         TxnPreparer preparer = new TxnPreparer(tree, access, new AclFixUp(schemes), tree.quotas(), prepareConfig());
-        Effects effects = new Effects();
         Replica replica = new Replica(
                 new ReplicaParts(
                         STANDALONE_ID,
                         maxFieldBytes(),
+                        LocalSessions.OFF,
                         gate,
                         applier,
                         preparer,
@@ -237,13 +237,13 @@ public final class Node {
                         watches,
                         reads,
                         new ContainerReaper(tree, reaperConfig())),
-                effects);
+                applied -> {});
         CoreLoop loop = new CoreLoop(replica, clients::flush, world.nanoClock(), world.wallClock(), world.fatal());
         core = loop;
-        effects.journal = startJournal(loop);
-        journal = effects.journal;
+        JournalLoop log = startJournal(loop);
+        journal = log;
         replica.at(world.nanoClock().getAsLong(), world.wallClock().millis());
-        replica.startServing();
+        replica.serveAlone(proposal -> log.submit(proposal.zxid(), proposal.payload()));
         loop.start();
         if (config.clientPort().address() != null) {
             clients.start(clientPort(replica, reads, watches, schemes, loop));
@@ -418,24 +418,6 @@ public final class Node {
 
     // ---- Between the parts --------------------------------------------------------------------------------------
 
-    /** What the replica asks of journal and snapshot thread. */
-    private final class Effects implements ReplicaEffects {
-        private @Nullable JournalLoop journal;
-
-        @Override
-        public void append(long zxid, byte[] payload) {
-            if (journal == null) {
-                throw new IllegalStateException("a transaction before the journal was opened");
-            }
-            journal.submit(zxid, payload);
-        }
-
-        @Override
-        public void takeSnapshot() {
-            snapshots.request();
-        }
-    }
-
     /** What the journal has to say, as messages to the core. */
     private final class JournalToCore implements JournalListener {
         private final CoreLoop loop;
@@ -451,7 +433,7 @@ public final class Node {
 
         @Override
         public void snapshotDue() {
-            loop.post(new CoreMessage.SnapshotDue());
+            snapshots.request();
         }
 
         @Override

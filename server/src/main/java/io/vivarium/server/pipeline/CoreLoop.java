@@ -19,6 +19,7 @@ public final class CoreLoop implements Mailbox {
     private static final int ROUND = 1024;
 
     private final MpscUnboundedArrayQueue<CoreMessage> mailbox = new MpscUnboundedArrayQueue<>(CHUNK);
+    private final CoreLogic logic;
     private final Replica replica;
     private final Runnable flush;
     private final LongSupplier nanoClock;
@@ -30,8 +31,9 @@ public final class CoreLoop implements Mailbox {
 
     /** @param flush lets out what a round left to be sent: answers to clients, work for the journal */
     public CoreLoop(
-            Replica replica, Runnable flush, LongSupplier nanoClock, InstantSource wallClock, FatalErrorHandler fatal) {
-        this.replica = replica;
+            CoreLogic logic, Runnable flush, LongSupplier nanoClock, InstantSource wallClock, FatalErrorHandler fatal) {
+        this.logic = logic;
+        this.replica = logic.replica();
         this.flush = flush;
         this.nanoClock = nanoClock;
         this.wallClock = wallClock;
@@ -64,14 +66,14 @@ public final class CoreLoop implements Mailbox {
 
     /** One round: the messages that wait now, then what is due. Returns how many messages there were. */
     public int step() {
-        replica.at(nanoClock.getAsLong(), wallClock.millis());
+        logic.at(nanoClock.getAsLong(), wallClock.millis());
         int count = 0;
         CoreMessage message;
         while (count < ROUND && (message = mailbox.relaxedPoll()) != null) {
             message.deliver(replica);
             count++;
         }
-        replica.onTime();
+        logic.endRound();
         flush.run();
         return count;
     }
@@ -94,7 +96,7 @@ public final class CoreLoop implements Mailbox {
     private void sleep() {
         sleeping = true;
         if (mailbox.isEmpty() && !stopping) {
-            long nanos = replica.nextDeadlineNanos() - nanoClock.getAsLong();
+            long nanos = logic.nextDeadlineNanos() - nanoClock.getAsLong();
             if (nanos > 0) {
                 LockSupport.parkNanos(this, nanos);
             }

@@ -10,19 +10,11 @@ package io.vivarium.server.pipeline;
 public interface CoreMessage {
     void deliver(Replica replica);
 
-    /** The journal has everything up to {@code zxid} on disk. */
+    /** The journal of a server on its own has everything up to {@code zxid} on disk. */
     record JournalSynced(long zxid) implements CoreMessage {
         @Override
         public void deliver(Replica replica) {
             replica.onJournalSynced(zxid);
-        }
-    }
-
-    /** The log has grown enough for a snapshot. */
-    record SnapshotDue() implements CoreMessage {
-        @Override
-        public void deliver(Replica replica) {
-            replica.onSnapshotDue();
         }
     }
 

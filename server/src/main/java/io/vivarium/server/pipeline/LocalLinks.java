@@ -2,6 +2,8 @@
 package io.vivarium.server.pipeline;
 
 import io.vivarium.server.session.LastHeard;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,19 @@ final class LocalLinks implements LastHeard {
         bySession.put(sessionId, link);
     }
 
+    /** As {@link #attach}; a former connection of the session ends. */
+    void move(long sessionId, ClientLink link) {
+        ClientLink former = bySession.put(sessionId, link);
+        if (former != null && former != link) {
+            former.hangUp();
+        }
+    }
+
+    /** All connections with a session, in no order. */
+    Collection<ClientLink> all() {
+        return Collections.unmodifiableCollection(bySession.values());
+    }
+
     @Nullable
     ClientLink find(long sessionId) {
         return bySession.get(sessionId);
@@ -27,6 +42,10 @@ final class LocalLinks implements LastHeard {
     @Nullable
     ClientLink detach(long sessionId) {
         return bySession.remove(sessionId);
+    }
+
+    void clear() {
+        bySession.clear();
     }
 
     /** The connection has ended; its session may by now be with another. */

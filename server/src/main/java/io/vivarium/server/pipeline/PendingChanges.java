@@ -99,6 +99,13 @@ final class PendingChanges {
         }
     }
 
+    /** Forgets everything: what was prepared will not be decided here. */
+    void clear() {
+        newest.clear();
+        changes.clear();
+        digest = tree.digest();
+    }
+
     /** The ephemerals of a session as they will be: those of the tree, less pending deletes, plus pending creates. */
     Set<String> ephemeralsOf(long sessionId) {
         Collection<String> present = tree.ephemeralsOf(sessionId);

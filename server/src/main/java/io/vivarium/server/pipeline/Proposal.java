@@ -5,14 +5,27 @@ import io.vivarium.protocol.txn.LoggedTxn;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A transaction between its preparation and its commit.
+ * A transaction on its way to the tree.
  *
- * @param payload its serialised form, made once and shared by the journal and every follower
- * @param origin the local request it answers, if any
+ * @param payload its serialised form, shared by the journal, every follower and the committed log
+ * @param origin the request of a client of this server that it answers, if any
+ * @param source where it was made
  */
 public record Proposal(
-        LoggedTxn txn, byte[] payload, @Nullable WriteRequest origin) {
+        LoggedTxn txn, byte[] payload, @Nullable WriteRequest origin, Source source) {
+    /** Where a transaction was made. */
+    public enum Source {
+        /** Here: its digest needs no comparison. */
+        OWN,
+        /** On another server, or in another life of this one. */
+        FOREIGN
+    }
+
     public long zxid() {
         return txn.zxid();
+    }
+
+    boolean isOwn() {
+        return source == Source.OWN;
     }
 }

@@ -15,6 +15,7 @@ import io.vivarium.server.tree.TxnApplier;
 public record ReplicaParts(
         long serverId,
         int maxTxnBytes,
+        LocalSessions localSessions,
         TreeGate gate,
         TxnApplier applier,
         TxnPreparer preparer,

@@ -35,6 +35,14 @@ public final class ReplyEncoder {
         out.endFrame(mark);
     }
 
+    /** The answer to a sync. */
+    static void encodeSync(JuteWriter out, int xid, long zxid, @Nullable String path) {
+        int mark = out.beginFrame();
+        ReplyHeader.write(out, xid, zxid, 0);
+        out.writeString(path);
+        out.endFrame(mark);
+    }
+
     /** A notification. */
     static void encodeEvent(JuteWriter out, long zxid, int type, String path) {
         int mark = out.beginFrame();

@@ -87,6 +87,12 @@ public final class TxnPreparer {
         return new LoggedTxn(header, new Txn.Refusal(code.code()), null);
     }
 
+    /** Counting goes on behind {@code zxid}, and nothing is pending: the tree was filled or followed by others. */
+    void restart(long zxid) {
+        pending.clear();
+        lastZxid = zxid;
+    }
+
     /** The tree has caught up with {@code zxid}. */
     public void applied(long zxid) {
         pending.applied(zxid);

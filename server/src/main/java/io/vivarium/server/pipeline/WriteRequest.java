@@ -3,9 +3,16 @@ package io.vivarium.server.pipeline;
 
 import io.vivarium.protocol.client.ClientRequest;
 import io.vivarium.protocol.client.OpCode;
+import io.vivarium.protocol.data.ErrorCode;
+import io.vivarium.protocol.data.Id;
+import io.vivarium.protocol.jute.JuteReader;
 import io.vivarium.protocol.jute.JuteWriter;
+import io.vivarium.protocol.jute.MalformedDataException;
+import io.vivarium.protocol.quorum.ForwardedRequest;
 import io.vivarium.server.auth.Identities;
+import io.vivarium.server.quorum.zab.PeerFeatures;
 import io.vivarium.server.tree.ApplyResult;
+import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -91,9 +98,55 @@ public final class WriteRequest extends Outgoing implements CoreMessage {
                 whenApplied);
     }
 
+    /**
+     * What a learner has passed on; the answer is the transaction. A body that cannot be read is left out, and refused.
+     *
+     * @param maxLength greatest length of a string or buffer, bytes
+     */
+    static WriteRequest forwarded(ForwardedRequest request, int maxLength) {
+        ClientRequest body;
+        try {
+            JuteReader in = new JuteReader(ByteBuffer.wrap(request.body()), maxLength);
+            body = request.opCode() == OpCode.CREATE_SESSION
+                    ? ClientRequest.CreateSession.read(in)
+                    : ClientRequest.read(request.opCode(), in);
+        } catch (MalformedDataException unreadable) {
+            body = null;
+        }
+        List<Id> ids = request.authinfo();
+        return new WriteRequest(
+                null,
+                request.sessionId(),
+                request.cxid(),
+                request.opCode(),
+                body,
+                ids == null ? Identities.NONE : Identities.of(ids),
+                0,
+                List.of());
+    }
+
+    /** As a learner passes it on (spec quorum 1.4). */
+    ForwardedRequest toForwarded() {
+        JuteWriter out = new JuteWriter(64);
+        if (body != null) {
+            body.write(out);
+        }
+        List<Id> ids = op == OpCode.CREATE_SESSION ? null : identities.asList();
+        return new ForwardedRequest(sessionId, xid, op, out.toByteArray(), ids);
+    }
+
     @Override
     public void deliver(Replica replica) {
         replica.onWrite(this);
+    }
+
+    /** Goes on its way to the client without a transaction: a sync, a refusal, the end of a local session. */
+    void answered(long zxid, ErrorCode code) {
+        this.answerZxid = zxid;
+        this.error = code.code();
+        if (link != null) {
+            link.queue(this);
+        }
     }
 
     /** Takes the result of its transaction and goes on its way to the client. */
@@ -109,7 +162,43 @@ public final class WriteRequest extends Outgoing implements CoreMessage {
 
     @Override
     public void encode(JuteWriter out) {
-        ReplyEncoder.encodeWrite(out, xid, op, answerZxid, error, result);
+        if (op == OpCode.SYNC && error == 0 && body instanceof ClientRequest.PathOnly sync) {
+            ReplyEncoder.encodeSync(out, xid, answerZxid, sync.path());
+        } else {
+            ReplyEncoder.encodeWrite(out, xid, op, answerZxid, error, result);
+        }
+    }
+
+    /** Whether it would make an ephemeral node, itself or in a part (spec client-protocol 9.4). */
+    boolean createsEphemeral() {
+        if (body instanceof ClientRequest.Multi multi) {
+            for (ClientRequest.Part part : multi.parts()) {
+                if (isEphemeral(part.body())) {
+                    return true;
+                }
+            }
+            return false;
+        }
+        return (op == OpCode.CREATE || op == OpCode.CREATE2) && isEphemeral(body);
+    }
+
+    private static boolean isEphemeral(@Nullable ClientRequest body) {
+        return body instanceof ClientRequest.Create && CreateRules.isEphemeral(body);
+    }
+
+    /** Whether it asks for something that servers with these features do not understand (spec quorum 16.2). */
+    boolean needsMoreThan(PeerFeatures features) {
+        if (features == PeerFeatures.CURRENT) {
+            return false;
+        }
+        if (body instanceof ClientRequest.Multi multi) {
+            for (ClientRequest.Part part : multi.parts()) {
+                if (!features.understands(part.op())) {
+                    return true;
+                }
+            }
+        }
+        return !features.understands(op);
     }
 
     @Override

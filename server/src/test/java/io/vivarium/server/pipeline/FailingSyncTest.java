@@ -61,6 +61,7 @@ class FailingSyncTest {
         ReplicaParts parts = new ReplicaParts(
                 1,
                 1 << 20,
+                LocalSessions.OFF,
                 new TreeGate(),
                 applier,
                 new TxnPreparer(tree, access, new AclFixUp(schemes), tree.quotas(), PrepareConfig.DEFAULT),
@@ -70,7 +71,8 @@ class FailingSyncTest {
                 watches,
                 new ReadService(tree, access, schemes, watches, 1 << 20),
                 new ContainerReaper(tree, ContainerReaper.Config.DEFAULT));
-        Replica replica = new Replica(parts, new ToJournal());
+        Replica replica = new Replica(parts, applied -> {});
+        replica.serveAlone(proposal -> journal.submit(proposal.zxid(), proposal.payload()));
         core = new CoreLoop(replica, () -> {}, () -> now, InstantSource.system(), (where, cause) -> fatal.add(cause));
         journal = new JournalLoop(
                 new SegmentedJournal(disk, directory, JournalConfig.DEFAULT, 0),
@@ -155,18 +157,6 @@ class FailingSyncTest {
         core.step();
     }
 
-    private final class ToJournal implements ReplicaEffects {
-        @Override
-        public void append(long zxid, byte[] payload) {
-            journal.submit(zxid, payload);
-        }
-
-        @Override
-        public void takeSnapshot() {
-            throw new IllegalStateException("no snapshot is due in this test");
-        }
-    }
-
     private final class ToCore implements JournalListener {
         @Override
         public void synced(long zxid) {
@@ -175,7 +165,7 @@ class FailingSyncTest {
 
         @Override
         public void snapshotDue() {
-            core.post(new CoreMessage.SnapshotDue());
+            throw new IllegalStateException("no snapshot is due in this test");
         }
 
         @Override

@@ -9,14 +9,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A replica that is stepped by hand: the test is its clock, its disk and its clients. */
-final class ReplicaScript implements ReplicaEffects {
+final class ReplicaScript {
     static final int MAX_TXN_BYTES = 4096;
 
     final GivenTree given = new GivenTree();
     /** The zxids that were written and may not be on disk yet. */
     final List<Long> written = new ArrayList<>();
 
-    int snapshots;
     private final Replica replica;
     private long nowMillis = 1_000_000;
 
@@ -26,6 +25,7 @@ final class ReplicaScript implements ReplicaEffects {
                 new ReplicaParts(
                         1,
                         MAX_TXN_BYTES,
+                        LocalSessions.OFF,
                         new TreeGate(),
                         given.applier,
                         given.preparer,
@@ -35,22 +35,12 @@ final class ReplicaScript implements ReplicaEffects {
                         watches,
                         new ReadService(given.tree, given.access, given.schemes, watches, 1 << 20),
                         new ContainerReaper(given.tree, new ContainerReaper.Config(60_000, 60_000, 0))),
-                this);
+                applied -> {});
         tellTime();
-        replica.startServing();
+        replica.serveAlone(proposal -> written.add(proposal.zxid()));
     }
 
     // ---- The disk ---------------------------------------------------------------------------------------------
-
-    @Override
-    public void append(long zxid, byte[] payload) {
-        written.add(zxid);
-    }
-
-    @Override
-    public void takeSnapshot() {
-        snapshots++;
-    }
 
     /** Everything written so far is on disk. */
     void sync() {
@@ -73,7 +63,7 @@ final class ReplicaScript implements ReplicaEffects {
     void pass(long millis) {
         nowMillis += millis;
         tellTime();
-        replica.onTime();
+        replica.endRound();
     }
 
     private void tellTime() {

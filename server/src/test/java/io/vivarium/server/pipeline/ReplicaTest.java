@@ -285,12 +285,6 @@ class ReplicaTest {
     }
 
     @Test
-    void theSnapshotIsLeftToOthers() {
-        script.post(new CoreMessage.SnapshotDue());
-        assertThat(script.snapshots).isEqualTo(1);
-    }
-
-    @Test
     void whatReadersGetIsWhatWasWritten() {
         FakeLink client = script.openSession(TIMEOUT);
         script.write(client, 1, OpCode.CREATE, new ClientRequest.Create("/a", bytes("hello"), Acl.OPEN, 0));
