@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>{@link #cut} two machines, in silence: dials time out, messages wait as in TCP's retransmission and arrive after
  *       {@link #heal}, if their connection still lives then;
+ *   <li>{@link #cutOneWay}: the same in one direction, and {@link #slow}: everything takes longer;
  *   <li>{@link #reset} the connections of two machines: what is under way is lost;
  *   <li>{@link #crash} a machine: its ends are gone and its listeners too; the peers see their ends close, after
  *       what was under way;
@@ -50,12 +51,14 @@ public final class SimNetwork<M> {
     private final LinkProfile profile;
     private final Map<SimAddress, Acceptor<M>> acceptors = new HashMap<>();
     private final Set<SimConnection<M>> open = new LinkedHashSet<>();
-    private final Set<Set<String>> cuts = new HashSet<>();
+    private final Cables cables = new Cables();
     /** Machines that vanished and did not come back. */
     private final Set<String> silent = new HashSet<>();
 
-    /** What waits for cuts to heal. */
-    private final List<Runnable> held = new ArrayList<>();
+    /** What waits for cuts to heal, in the order in which it was sent. */
+    private final List<Held> held = new ArrayList<>();
+
+    private record Held(String from, String to, Runnable again) {}
 
     public SimNetwork(EventScheduler scheduler, RandomGenerator random, LinkProfile profile) {
         this.scheduler = scheduler;
@@ -77,13 +80,13 @@ public final class SimNetwork<M> {
 
     /** Dials; the answer comes later, as an event. */
     public void connect(String fromHost, SimAddress to, Dialler<M> dialler) {
-        if (isCut(fromHost, to.host()) || isSilent(to.host())) {
+        if (isUnreachable(fromHost, to.host())) {
             scheduler.after(profile.connectTimeoutNanos(), dialler::onRefused);
             return;
         }
-        scheduler.after(delayNanos(), () -> {
+        scheduler.after(delayNanos(fromHost, to.host()), () -> {
             Acceptor<M> acceptor = acceptors.get(to);
-            if (isCut(fromHost, to.host()) || isSilent(to.host())) {
+            if (isUnreachable(fromHost, to.host())) {
                 scheduler.after(profile.connectTimeoutNanos(), dialler::onRefused);
             } else if (acceptor == null) {
                 dialler.onRefused();
@@ -95,8 +98,14 @@ public final class SimNetwork<M> {
 
     /** Silence between two machines, in both directions. */
     public void cut(String one, String other) {
-        if (!one.equals(other)) {
-            cuts.add(Set.of(one, other));
+        cutOneWay(one, other);
+        cutOneWay(other, one);
+    }
+
+    /** Silence in one direction; the other machine is still heard. */
+    public void cutOneWay(String from, String to) {
+        if (!from.equals(to)) {
+            cables.cut(from, to);
         }
     }
 
@@ -105,16 +114,40 @@ public final class SimNetwork<M> {
         side.forEach(one -> otherSide.forEach(other -> cut(one, other)));
     }
 
-    public boolean isCut(String one, String other) {
-        return !one.equals(other) && cuts.contains(Set.of(one, other));
+    /** Whether a machine cannot make itself heard by another. */
+    public boolean isCut(String from, String to) {
+        return cables.isCut(from, to);
     }
 
-    /** Ends all cuts; what waited is under way again, in its order. */
+    /** Makes everything between two machines take so much longer, in both directions; 0 is the normal day again. */
+    public void slow(String one, String other, long extraNanos) {
+        cables.slow(one, other, extraNanos);
+        cables.slow(other, one, extraNanos);
+    }
+
+    /** Ends all cuts and delays; what waited is under way again, in its order. */
     public void heal() {
-        cuts.clear();
-        List<Runnable> waiting = List.copyOf(held);
+        cables.mendAll();
+        resume();
+    }
+
+    /** Ends the cuts and delays between two machines, in both directions. */
+    public void heal(String one, String other) {
+        cables.mend(one, other);
+        cables.mend(other, one);
+        resume();
+    }
+
+    private void resume() {
+        List<Held> waiting = List.copyOf(held);
         held.clear();
-        waiting.forEach(Runnable::run);
+        for (Held one : waiting) {
+            if (isCut(one.from(), one.to())) {
+                held.add(one);
+            } else {
+                one.again().run();
+            }
+        }
     }
 
     /** Breaks every connection between two machines; both ends see it. */
@@ -160,10 +193,11 @@ public final class SimNetwork<M> {
     /** Brings something from one end to the other: later, in order, and not through a cut. */
     void carry(SimConnection<M> from, Runnable arrival) {
         if (isCut(from.host(), from.peerHost())) {
-            held.add(() -> carry(from, arrival));
+            held.add(new Held(from.host(), from.peerHost(), () -> carry(from, arrival)));
             return;
         }
-        scheduler.at(from.arrivalNanos(scheduler.nowNanos() + delayNanos()), arrival);
+        long delayNanos = delayNanos(from.host(), from.peerHost());
+        scheduler.at(from.arrivalNanos(scheduler.nowNanos() + delayNanos), arrival);
     }
 
     void forget(SimConnection<M> end) {
@@ -181,9 +215,15 @@ public final class SimNetwork<M> {
         dialler.onConnected(near);
     }
 
-    private long delayNanos() {
-        return profile.minDelayNanos() == profile.maxDelayNanos()
+    /** A dial needs both directions. */
+    private boolean isUnreachable(String from, String to) {
+        return isCut(from, to) || isCut(to, from) || isSilent(to);
+    }
+
+    private long delayNanos(String from, String to) {
+        long usual = profile.minDelayNanos() == profile.maxDelayNanos()
                 ? profile.minDelayNanos()
                 : random.nextLong(profile.minDelayNanos(), profile.maxDelayNanos());
+        return usual + cables.extraNanos(from, to);
     }
 }

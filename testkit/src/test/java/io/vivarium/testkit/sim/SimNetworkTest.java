@@ -89,6 +89,32 @@ class SimNetworkTest {
     }
 
     @Test
+    void aOneWayCutSilencesOneDirectionOnly() {
+        network.cutOneWay("a", "b");
+        client.end().send(1);
+        server.end().send(2);
+        network.connect("a", SERVER, client);
+        scheduler.runFor(SECOND);
+        assertThat(server.heard).isEmpty();
+        assertThat(client.heard).containsExactly(2);
+        network.heal("b", "a");
+        scheduler.runFor(SECOND);
+        assertThat(server.heard).containsExactly(1);
+    }
+
+    @Test
+    void aSlowCableDelaysAndIsQuickAgainWhenHealed() {
+        network.slow("a", "b", 3 * SECOND);
+        client.end().send(1);
+        scheduler.runFor(2 * SECOND);
+        assertThat(server.heard).isEmpty();
+        network.heal("a", "b");
+        client.end().send(2);
+        scheduler.runFor(2 * SECOND);
+        assertThat(server.heard).containsExactly(1, 2);
+    }
+
+    @Test
     void aResetLosesWhatIsUnderWayAndBothEndsSeeIt() {
         client.end().send(1);
         network.reset("a", "b");
