@@ -3,25 +3,23 @@ package io.vivarium.persistence.epoch;
 
 import io.vivarium.persistence.disk.Disk;
 import io.vivarium.persistence.disk.DiskFile;
-import io.vivarium.protocol.data.Zxid;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.OptionalLong;
 
 /**
  * {@code currentEpoch} and {@code acceptedEpoch} beside the snapshots (spec persistence 1.4).
  *
  * <p>Thread: {@code journal}, or {@code main} at start. A value is durable when its method returns: file synced, renamed
- * over the old one, directory synced (stock leaves out the last step). Content is decimal ASCII without newline.
+ * over the old one, directory synced (stock leaves out the last step). Content is decimal ASCII without newline. What
+ * stock leaves behind in the middle of a change ({@code currentEpoch.tmp}, 3.4's {@code updatingEpoch}) is not looked at:
+ * see {@link EpochDecision}.
  */
 public final class EpochFiles {
     public static final String CURRENT = "currentEpoch";
     public static final String ACCEPTED = "acceptedEpoch";
     private static final String LEFTOVER_SUFFIX = ".tmp";
-    /** What 3.4 leaves while it changes the epoch. */
-    private static final String UPDATING = "updatingEpoch";
     /** More digits than a long has. */
     private static final int MAX_BYTES = 64;
 
@@ -34,56 +32,27 @@ public final class EpochFiles {
         this.directory = directory;
     }
 
-    /** Both epochs as they stand after {@link #load}. */
-    public record Epochs(long current, long accepted) {}
-
-    /**
-     * Reads both files at the start of a member, with the repairs that a crash may call for.
-     *
-     * @param lastZxid last zxid after recovery
-     * @throws IOException if the files contradict each other or the log; the message says how
-     */
-    public Epochs load(long lastZxid) throws IOException {
-        // A member that must not vote stands at -1, which belongs to no epoch.
-        long zxidEpoch = Math.max(0, Zxid.epoch(lastZxid));
-        long current = loadCurrent(zxidEpoch, lastZxid);
-        OptionalLong stored = read(ACCEPTED);
-        long accepted = stored.orElse(zxidEpoch);
-        if (stored.isEmpty()) {
-            // Not below currentEpoch: with a log that ends in an older epoch stock would write a value it then refuses.
-            accepted = Math.max(zxidEpoch, current);
-            storeAccepted(accepted);
-        }
-        if (accepted < current) {
-            throw new IOException(directory.resolve(ACCEPTED) + ": The accepted epoch, " + accepted
-                    + " is less than the current epoch, " + current);
-        }
-        return new Epochs(current, accepted);
+    /** What {@code currentEpoch} says. */
+    public StoredEpoch current() throws IOException {
+        return read(CURRENT);
     }
 
-    private long loadCurrent(long zxidEpoch, long lastZxid) throws IOException {
-        OptionalLong stored = read(CURRENT);
-        if (stored.isEmpty()) {
-            storeCurrent(zxidEpoch);
-            return zxidEpoch;
+    /** What {@code acceptedEpoch} says. */
+    public StoredEpoch accepted() throws IOException {
+        return read(ACCEPTED);
+    }
+
+    /**
+     * Makes the files say what was decided; writes only what differs. The accepted epoch goes first, so that it is never
+     * below the current one.
+     */
+    public void settle(EpochDecision decision) throws IOException {
+        if (!accepted().equals(StoredEpoch.known(decision.accepted()))) {
+            storeAccepted(decision.accepted());
         }
-        long current = stored.getAsLong();
-        if (zxidEpoch <= current) {
-            return current;
+        if (!current().equals(StoredEpoch.known(decision.current()))) {
+            storeCurrent(decision.current());
         }
-        // A crash between writing the new value and renaming it: the new value was meant.
-        OptionalLong leftover = read(CURRENT + LEFTOVER_SUFFIX);
-        if (leftover.isPresent() && leftover.getAsLong() >= zxidEpoch) {
-            storeCurrent(leftover.getAsLong());
-            return leftover.getAsLong();
-        }
-        if (disk.exists(directory.resolve(UPDATING))) {
-            storeCurrent(zxidEpoch);
-            disk.delete(directory.resolve(UPDATING));
-            return zxidEpoch;
-        }
-        throw new IOException(directory.resolve(CURRENT) + ": The current epoch, " + current
-                + ", is older than the last zxid, " + Zxid.toString(lastZxid));
     }
 
     public void storeCurrent(long epoch) throws IOException {
@@ -112,11 +81,10 @@ public final class EpochFiles {
         disk.syncDirectory(directory);
     }
 
-    /** The first line as a number; empty if there is no such file. */
-    private OptionalLong read(String name) throws IOException {
+    private StoredEpoch read(String name) throws IOException {
         Path path = directory.resolve(name);
         if (!disk.exists(path)) {
-            return OptionalLong.empty();
+            return StoredEpoch.ABSENT;
         }
         ByteBuffer bytes = ByteBuffer.allocate(MAX_BYTES);
         try (DiskFile file = disk.openReadOnly(path)) {
@@ -125,15 +93,6 @@ public final class EpochFiles {
             }
         }
         String text = StandardCharsets.US_ASCII.decode(bytes.flip()).toString();
-        String line = text.lines().findFirst().orElse("").trim();
-        try {
-            return OptionalLong.of(Long.parseLong(line));
-        } catch (NumberFormatException e) {
-            if (name.endsWith(LEFTOVER_SUFFIX)) {
-                // Its writer did not get far; the value was never in force.
-                return OptionalLong.empty();
-            }
-            throw new IOException(path + ": Found " + line + " where an epoch number is expected", e);
-        }
+        return StoredEpoch.parse(text.lines().findFirst().orElse("").trim());
     }
 }

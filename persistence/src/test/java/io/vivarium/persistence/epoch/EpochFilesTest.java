@@ -2,7 +2,6 @@
 package io.vivarium.persistence.epoch;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vivarium.persistence.model.SimDisk;
 import java.io.IOException;
@@ -14,7 +13,6 @@ import org.junit.jupiter.api.Test;
 
 class EpochFilesTest {
     private static final Path DIR = Path.of("/data/version-2");
-    private static final long EPOCH_3 = (3L << 32) + 7;
 
     private final SimDisk disk = new SimDisk();
     private final EpochFiles files = new EpochFiles(disk, DIR);
@@ -33,68 +31,34 @@ class EpochFilesTest {
     }
 
     @Test
-    void missing_files_take_the_epoch_of_the_last_zxid_and_are_written() throws IOException {
-        assertThat(files.load(EPOCH_3)).isEqualTo(new EpochFiles.Epochs(3, 3));
-        assertThat(text("currentEpoch")).isEqualTo("3");
-        assertThat(text("acceptedEpoch")).isEqualTo("3");
-        assertThat(disk.list(DIR)).containsExactly("acceptedEpoch", "currentEpoch");
-    }
-
-    @Test
-    void a_member_that_must_not_vote_starts_at_epoch_zero() throws IOException {
-        assertThat(files.load(-1)).isEqualTo(new EpochFiles.Epochs(0, 0));
-    }
-
-    @Test
-    void stored_epochs_ahead_of_the_log_are_kept() throws IOException {
+    void a_file_says_its_first_line() throws IOException {
+        assertThat(files.current()).isEqualTo(StoredEpoch.ABSENT);
         put("currentEpoch", "5\n");
         put("acceptedEpoch", "6");
-        assertThat(files.load(EPOCH_3)).isEqualTo(new EpochFiles.Epochs(5, 6));
+        assertThat(files.current()).isEqualTo(StoredEpoch.known(5));
+        assertThat(files.accepted()).isEqualTo(StoredEpoch.known(6));
     }
 
     @Test
-    void a_leftover_of_an_interrupted_change_completes_it() throws IOException {
-        put("currentEpoch", "2");
-        put("currentEpoch.tmp", "3");
-        put("acceptedEpoch", "3");
-        assertThat(files.load(EPOCH_3)).isEqualTo(new EpochFiles.Epochs(3, 3));
-        assertThat(text("currentEpoch")).isEqualTo("3");
-        assertThat(disk.list(DIR)).doesNotContain("currentEpoch.tmp");
-    }
-
-    @Test
-    void a_leftover_that_explains_nothing_does_not_help() {
-        for (String leftover : new String[] {"2", "", "x"}) {
-            put("currentEpoch", "2");
-            put("currentEpoch.tmp", leftover);
-            assertThatThrownBy(() -> files.load(EPOCH_3))
-                    .hasMessageContaining("The current epoch, 2, is older than the last zxid, 0x300000007");
+    void what_is_no_epoch_is_unreadable_and_shown() throws IOException {
+        for (String text : new String[] {"five", "", "-1", "2147483648", "99999999999999999999", "\0\0\0"}) {
+            put("currentEpoch", text);
+            assertThat(files.current().state()).as(text).isEqualTo(StoredEpoch.State.UNREADABLE);
         }
-    }
-
-    @Test
-    void the_mark_of_a_3_4_server_in_the_middle_of_a_change_completes_it() throws IOException {
-        put("currentEpoch", "2");
-        put("acceptedEpoch", "3");
-        put("updatingEpoch", "");
-        assertThat(files.load(EPOCH_3)).isEqualTo(new EpochFiles.Epochs(3, 3));
-        assertThat(disk.list(DIR)).doesNotContain("updatingEpoch");
-    }
-
-    @Test
-    void an_accepted_epoch_below_the_current_one_is_refused() {
-        put("currentEpoch", "5");
-        put("acceptedEpoch", "4");
-        assertThatThrownBy(() -> files.load(EPOCH_3))
-                .hasMessageContaining("The accepted epoch, 4 is less than the current epoch, 5");
-    }
-
-    @Test
-    void a_file_without_a_number_is_refused_by_name() {
         put("currentEpoch", "five");
-        assertThatThrownBy(() -> files.load(EPOCH_3))
-                .hasMessageContaining("currentEpoch")
-                .hasMessageContaining("five");
+        assertThat(files.current()).hasToString("unreadable (\"five\")");
+    }
+
+    @Test
+    void settling_writes_what_differs_and_the_accepted_epoch_first() throws IOException {
+        put("currentEpoch", "3");
+        files.settle(new EpochDecision(5, 7, EpochDecision.Promises.KEPT, ""));
+        assertThat(text("currentEpoch")).isEqualTo("5");
+        assertThat(text("acceptedEpoch")).isEqualTo("7");
+        long syncs = disk.syncs();
+        files.settle(new EpochDecision(5, 8, EpochDecision.Promises.KEPT, ""));
+        assertThat(disk.syncs()).isEqualTo(syncs + 1);
+        assertThat(disk.list(DIR)).containsExactly("acceptedEpoch", "currentEpoch");
     }
 
     @Test
@@ -114,7 +78,7 @@ class EpochFilesTest {
                     stored = false;
                 }
                 failing.crash(new SplittableRandom(seed), SimDisk.Loss.SECTORS);
-                long accepted = epochs.load(8L << 32).accepted();
+                long accepted = epochs.accepted().epoch();
                 if (stored) {
                     assertThat(accepted).isEqualTo(9);
                 } else {
