@@ -36,6 +36,9 @@ import io.vivarium.server.client.LargeRequests;
 import io.vivarium.server.config.ServerConfig;
 import io.vivarium.server.config.StorageConfig;
 import io.vivarium.server.config.ThrottleConfig;
+import io.vivarium.server.metrics.Metrics;
+import io.vivarium.server.metrics.Recorder;
+import io.vivarium.server.metrics.Summary;
 import io.vivarium.server.pipeline.ContainerReaper;
 import io.vivarium.server.pipeline.CoreLoop;
 import io.vivarium.server.pipeline.CoreMessage;
@@ -55,6 +58,7 @@ import io.vivarium.server.session.ExpiryBuckets;
 import io.vivarium.server.session.SessionIds;
 import io.vivarium.server.session.SessionTable;
 import io.vivarium.server.session.SessionTimeouts;
+import io.vivarium.server.storage.JournalRecorder;
 import io.vivarium.server.storage.SnapshotLoop;
 import io.vivarium.server.tree.SharedHold;
 import io.vivarium.server.tree.TreeConfig;
@@ -67,6 +71,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutorService;
@@ -111,6 +116,10 @@ public final class Node {
     private final Admission admission;
     private final ClientListener clients;
     private final SnapshotLoop snapshots;
+    private final Metrics metrics = new Metrics();
+    /** Of the thread that starts the server, then of thread {@code snapshot}. */
+    private final Recorder slowWork = metrics.newRecorder();
+
     private final ExecutorService reports = boundedReports();
 
     private @Nullable CoreLoop core;
@@ -132,12 +141,13 @@ public final class Node {
         this.sessionKeeper = new SessionKeeper(sessions, expiry);
         this.applier = new TxnApplier(tree, sessionKeeper);
         this.admission = new Admission(config.throttle().globalOutstandingLimit(), maxUnsentBytes());
-        this.clients = new ClientListener(listenerConfig());
+        this.clients = new ClientListener(listenerConfig(), metrics);
         this.snapshots = new SnapshotLoop(
                 new SnapshotWriter(disk, config.storage().directories().snapshots(), snapshotConfig()),
                 () -> new TreeSnapshot(tree, new GateHold(gate), sessionKeeper),
                 world.nanoClock(),
-                e -> world.fatal().onFatal("snapshot", e));
+                e -> world.fatal().onFatal("snapshot", e),
+                slowWork);
     }
 
     /**
@@ -199,13 +209,30 @@ public final class Node {
             }
         });
         TreeLoader loader = new TreeLoader(tree, applier, sessionKeeper);
-        RecoveryResult result = recovery.recover(loader, loader);
+        long[] replayBegan = {0};
+        RecoveryResult result = recovery.recover(loader, txn -> {
+            if (replayBegan[0] == 0) {
+                replayBegan[0] = world.nanoClock().getAsLong();
+            }
+            loader.apply(txn);
+        });
         removeOrphans();
+        recordLoad(result, began, replayBegan[0]);
         LOG.info(
                 "Snapshot loaded in {} ms, highest zxid is {}, digest is {}",
                 (world.nanoClock().getAsLong() - began) / 1_000_000,
                 Zxid.toString(result.lastZxid()),
                 tree.digest());
+    }
+
+    private void recordLoad(RecoveryResult result, long began, long replayBegan) {
+        long now = world.nanoClock().getAsLong();
+        slowWork.recordNanos(Summary.DBINITTIME, now - began);
+        slowWork.recordNanos(Summary.STARTUP_SNAP_LOAD_TIME, (result.replayed() == 0 ? now : replayBegan) - began);
+        if (result.replayed() > 0) {
+            slowWork.recordNanos(Summary.STARTUP_TXNS_LOAD_TIME, now - replayBegan);
+            slowWork.record(Summary.STARTUP_TXNS_LOADED, result.replayed());
+        }
     }
 
     /** Ephemerals whose session is not known any more go without a transaction (spec persistence 6.1, step 7). */
@@ -220,7 +247,8 @@ public final class Node {
     private Replica startPipeline() throws IOException {
         AuthSchemes schemes = AuthSchemes.of(config.auth());
         AccessCheck access = new AccessCheck(schemes, config.auth());
-        WatchService watches = new WatchService(watchTable, tree, access);
+        Recorder ofCore = metrics.newRecorder();
+        WatchService watches = new WatchService(watchTable, tree, access, ofCore);
         ReadService reads = new ReadService(tree, access, schemes, watches, maxMultiReadBytes());
         TxnPreparer preparer = new TxnPreparer(tree, access, new AclFixUp(schemes), tree.quotas(), prepareConfig());
         Replica replica = new Replica(
@@ -236,7 +264,8 @@ public final class Node {
                         new SessionIds(STANDALONE_ID, world.wallClock().millis()),
                         watches,
                         reads,
-                        new ContainerReaper(tree, reaperConfig())),
+                        new ContainerReaper(tree, reaperConfig()),
+                        ofCore),
                 applied -> {});
         CoreLoop loop = new CoreLoop(replica, clients::flush, world.nanoClock(), world.wallClock(), world.fatal());
         core = loop;
@@ -246,7 +275,7 @@ public final class Node {
         replica.serveAlone(proposal -> log.submit(proposal.zxid(), proposal.payload()));
         loop.start();
         if (config.clientPort().address() != null) {
-            clients.start(clientPort(replica, reads, watches, schemes, loop));
+            clients.start(clientPort(replica, reads, watches, schemes, loop, log));
         }
         return replica;
     }
@@ -273,13 +302,20 @@ public final class Node {
                         world.dice()),
                 new JournalToCore(loop),
                 world.nanoClock(),
-                storage.flush().warningThresholdMillis());
+                storage.flush().warningThresholdMillis(),
+                new JournalRecorder(metrics.newRecorder()));
         started.start(task -> new Thread(task, "journal"));
         return started;
     }
 
     private ClientPort clientPort(
-            Replica replica, ReadService reads, WatchService watches, AuthSchemes schemes, CoreLoop loop) {
+            Replica replica,
+            ReadService reads,
+            WatchService watches,
+            AuthSchemes schemes,
+            CoreLoop loop,
+            JournalLoop openJournal) {
+        ConnectionThrottle throttle = connectionThrottle();
         return new ClientPort(
                 new ClientPort.Limits(
                         config.clientPort().maxRequestBytes(),
@@ -298,15 +334,15 @@ public final class Node {
                 new LargeRequests(
                         config.throttle().largeRequestThreshold(),
                         config.throttle().largeRequestMaxBytes()),
-                connectionThrottle(),
-                new FourLetterWords(adminView(loop)),
+                throttle,
+                new FourLetterWords(adminView(loop, openJournal, throttle)),
                 () -> serving ? ServiceMode.EVERYBODY : ServiceMode.NOBODY,
                 replica::lastApplied,
                 world.nanoClock(),
                 world.wallClock()::millis);
     }
 
-    private AdminView adminView(CoreLoop loop) {
+    private AdminView adminView(CoreLoop loop, JournalLoop openJournal, ConnectionThrottle throttle) {
         return new AdminView(
                 config,
                 ProductVersion.text(),
@@ -321,6 +357,10 @@ public final class Node {
                 watchTable,
                 clients,
                 admission,
+                throttle,
+                openJournal::slowSyncs,
+                metrics,
+                List.of(),
                 reports,
                 () -> startedNanos,
                 world.nanoClock(),

@@ -92,53 +92,6 @@ class WordsContractIT extends ContractSuite {
                     "zk_connection_rejected",
                     "zk_stale_sessions_expired");
         });
-        scripts.deviation(
-                "mntr, the lines of what this server does not measure",
-                "a number that is always 0 tells a monitor that all is well",
-                s -> lines(
-                        s,
-                        s.server().ask("mntr"),
-                        "zk_non_mtls_remote_conn_count",
-                        "zk_non_mtls_local_conn_count",
-                        "zk_throttled_ops",
-                        "zk_response_packet_cache_hits",
-                        "zk_avg_fsynctime",
-                        "zk_p99_updatelatency",
-                        "zk_cnt_readlatency",
-                        "zk_request_throttle_wait_count",
-                        "zk_commit_count",
-                        "zk_cnt_node_created_watch_count",
-                        "zk_unrecoverable_error_count",
-                        "zk_snap_count",
-                        "zk_cnt_snapshottime"),
-                """
-                - [zk_non_mtls_remote_conn_count\\u0009N]
-                - [zk_non_mtls_local_conn_count\\u0009N]
-                - [zk_throttled_ops\\u0009N]
-                - [zk_response_packet_cache_hits\\u0009N]
-                - [zk_avg_fsynctime\\u0009N]
-                - [zk_pN_updatelatency\\u0009N]
-                - [zk_cnt_readlatency\\u0009N]
-                - [zk_request_throttle_wait_count\\u0009N]
-                - [zk_commit_count\\u0009N]
-                - [zk_cnt_node_created_watch_count\\u0009N]
-                - [zk_unrecoverable_error_count\\u0009N]
-                - [zk_snap_count\\u0009N]
-                - [zk_cnt_snapshottime\\u0009N]
-                + []
-                + []
-                + []
-                + []
-                + []
-                + []
-                + []
-                + []
-                + []
-                + []
-                + []
-                + []
-                + []
-                """);
     }
 
     private static void lines(Stage s, String answer, String... keys) {

@@ -3,6 +3,7 @@ package io.vivarium.persistence.journal;
 
 import io.vivarium.protocol.data.Zxid;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -35,7 +36,7 @@ public final class JournalLoop implements Runnable, AutoCloseable {
 
     private sealed interface Entry permits Append, Task {}
 
-    private record Append(long zxid, byte[] payload) implements Entry {}
+    private record Append(long zxid, byte[] payload, long submittedNanos) implements Entry {}
 
     private record Task(JournalTask task) implements Entry {}
 
@@ -57,6 +58,7 @@ public final class JournalLoop implements Runnable, AutoCloseable {
     private final JournalListener listener;
     private final LongSupplier nanoClock;
     private final long fsyncWarningNanos;
+    private final JournalMeter meter;
 
     private final MpscUnboundedArrayQueue<Entry> queue = new MpscUnboundedArrayQueue<>(QUEUE_CHUNK);
     private final AtomicLong queuedBytes = new AtomicLong();
@@ -68,6 +70,9 @@ public final class JournalLoop implements Runnable, AutoCloseable {
     private boolean stopped;
     private boolean prepared = true;
     private int pending;
+    /** When each of the pending records was submitted; as long as the longest batch so far. */
+    private long[] pendingSince = new long[16];
+
     private long pendingZxid;
     private long lastFlushNanos;
 
@@ -81,20 +86,22 @@ public final class JournalLoop implements Runnable, AutoCloseable {
             RollPolicy rollPolicy,
             JournalListener listener,
             LongSupplier nanoClock,
-            long fsyncWarningMillis) {
+            long fsyncWarningMillis,
+            JournalMeter meter) {
         this.journal = journal;
         this.flushPolicy = flushPolicy;
         this.rollPolicy = rollPolicy;
         this.listener = listener;
         this.nanoClock = nanoClock;
         this.fsyncWarningNanos = fsyncWarningMillis * 1_000_000L;
+        this.meter = meter;
         this.lastFlushNanos = nanoClock.getAsLong();
     }
 
     /** Hands over one record; the array belongs to the journal from now on. Never blocks. */
     public void submit(long zxid, byte[] payload) {
         queuedBytes.getAndAdd(payload.length + ENTRY_BYTES);
-        queue.offer(new Append(zxid, payload));
+        queue.offer(new Append(zxid, payload, nanoClock.getAsLong()));
         wake();
     }
 
@@ -160,13 +167,14 @@ public final class JournalLoop implements Runnable, AutoCloseable {
         Entry entry;
         while ((entry = queue.relaxedPoll()) != null) {
             worked = true;
+            long now = nanoClock.getAsLong();
             if (entry instanceof Append append) {
-                append(append);
+                append(append, now);
             } else if (entry instanceof Task task) {
                 flush();
                 task.task().run(journal);
             }
-            if (flushPolicy.isDue(pending, nanoClock.getAsLong() - lastFlushNanos)) {
+            if (flushPolicy.isDue(pending, now - lastFlushNanos)) {
                 flush();
                 return Progress.WORKED;
             }
@@ -195,11 +203,15 @@ public final class JournalLoop implements Runnable, AutoCloseable {
         return Progress.IDLE;
     }
 
-    private void append(Append append) throws IOException {
+    private void append(Append append, long now) throws IOException {
         byte[] payload = append.payload();
         queuedBytes.getAndAdd(-(payload.length + ENTRY_BYTES));
         journal.append(append.zxid(), payload, 0, payload.length);
-        pending++;
+        meter.taken(now - append.submittedNanos());
+        if (pending == pendingSince.length) {
+            pendingSince = Arrays.copyOf(pendingSince, 2 * pending);
+        }
+        pendingSince[pending++] = append.submittedNanos();
         pendingZxid = append.zxid();
         if (rollPolicy.isSnapshotDue(payload.length + SegmentFormat.OVERHEAD_BYTES)) {
             journal.roll();
@@ -215,10 +227,16 @@ public final class JournalLoop implements Runnable, AutoCloseable {
         journal.sync();
         long now = nanoClock.getAsLong();
         warnIfSlow(now - start);
+        int records = pending;
         lastFlushNanos = now;
         pending = 0;
         prepared = false;
         listener.synced(pendingZxid);
+        // Behind the report, so that nobody waits for it.
+        meter.synced(records, queue.size(), now - start);
+        for (int i = 0; i < records; i++) {
+            meter.durable(now - pendingSince[i]);
+        }
         if (rollPolicy.isFileFull(journal.currentFileBytes())) {
             journal.roll();
         }

@@ -54,7 +54,8 @@ class JournalLoopTest {
                 new RollPolicy(snapCount, 0, fileLimit, new SplittableRandom(1)),
                 listener,
                 () -> now,
-                1000);
+                1000,
+                JournalMeter.NONE);
     }
 
     private static void submit(JournalLoop loop, long from, long to) {
@@ -73,6 +74,43 @@ class JournalLoopTest {
         assertThat(heard).containsExactly("synced 7");
         assertThat(disk.syncs()).isEqualTo(1);
         assertThat(loop.queuedBytes()).isZero();
+    }
+
+    @Test
+    void the_meter_is_told_of_the_wait_the_sync_and_the_whole_way_of_each_record() {
+        List<String> costs = new ArrayList<>();
+        JournalLoop loop = new JournalLoop(
+                new SegmentedJournal(disk, DIR, CONFIG, -1),
+                FlushPolicy.DEFAULT,
+                new RollPolicy(1000, 0, 0, new SplittableRandom(1)),
+                listener,
+                () -> now += 100,
+                1000,
+                new JournalMeter() {
+                    @Override
+                    public void taken(long waitedNanos) {
+                        costs.add("taken after " + waitedNanos);
+                    }
+
+                    @Override
+                    public void synced(int records, int waiting, long nanos) {
+                        costs.add(records + " synced in " + nanos + ", " + waiting + " wait");
+                    }
+
+                    @Override
+                    public void durable(long nanos) {
+                        costs.add("durable after " + nanos);
+                    }
+                });
+        submit(loop, 1, 2);
+        loop.step();
+        assertThat(costs)
+                .containsExactly(
+                        "taken after 200",
+                        "taken after 200",
+                        "2 synced in 100, 0 wait",
+                        "durable after 600",
+                        "durable after 500");
     }
 
     @Test
@@ -171,7 +209,8 @@ class JournalLoopTest {
                 new RollPolicy(1000, 0, 0, new SplittableRandom(1)),
                 listener,
                 () -> now += 2_000_000_000L,
-                1000);
+                1000,
+                JournalMeter.NONE);
         submit(loop, 1, 1);
         loop.step();
         assertThat(loop.slowSyncs()).isEqualTo(1);
@@ -209,7 +248,8 @@ class JournalLoopTest {
                 new RollPolicy(5000, 0, 0, new SplittableRandom(1)),
                 counting,
                 System::nanoTime,
-                1000);
+                1000,
+                JournalMeter.NONE);
         loop.start(work -> new Thread(work, "journal"));
         submit(loop, 1, records);
         assertThat(done.await(20, TimeUnit.SECONDS)).isTrue();

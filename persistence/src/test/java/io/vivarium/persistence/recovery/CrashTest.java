@@ -7,6 +7,7 @@ import io.vivarium.persistence.journal.FlushPolicy;
 import io.vivarium.persistence.journal.JournalConfig;
 import io.vivarium.persistence.journal.JournalListener;
 import io.vivarium.persistence.journal.JournalLoop;
+import io.vivarium.persistence.journal.JournalMeter;
 import io.vivarium.persistence.journal.RollPolicy;
 import io.vivarium.persistence.journal.SegmentedJournal;
 import io.vivarium.persistence.model.NaiveTree;
@@ -76,7 +77,8 @@ class CrashTest {
                     new RollPolicy(30, 0, 0, dice),
                     this,
                     () -> 0L,
-                    1000);
+                    1000,
+                    JournalMeter.NONE);
             Txns txns = new Txns(dice);
             try {
                 snapshots.write(tree);

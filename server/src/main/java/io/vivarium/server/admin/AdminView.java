@@ -3,13 +3,19 @@ package io.vivarium.server.admin;
 
 import io.vivarium.server.client.Admission;
 import io.vivarium.server.client.ClientListener;
+import io.vivarium.server.client.ConnectionThrottle;
 import io.vivarium.server.config.ServerConfig;
+import io.vivarium.server.metrics.MetricSource;
+import io.vivarium.server.metrics.Metrics;
+import io.vivarium.server.pipeline.CoreMessage;
 import io.vivarium.server.pipeline.Mailbox;
 import io.vivarium.server.pipeline.TreeGate;
 import io.vivarium.server.session.ExpiryBuckets;
 import io.vivarium.server.session.SessionTable;
 import io.vivarium.server.tree.TxnApplier;
 import io.vivarium.server.watch.WatchTable;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -24,6 +30,9 @@ import java.util.function.Supplier;
  * @param sessions touched by inquiries to the core only
  * @param expiry touched by inquiries to the core only
  * @param applier for its tree, read in shared holds of the gate, and its digests, touched by inquiries only
+ * @param slowSyncs syncs of the journal that took longer than the threshold
+ * @param metrics what the threads of this server record
+ * @param roles what the role of this server in an ensemble has to report besides; none for a server on its own
  * @param reports runs what writes reports; may refuse when it has too much to do
  * @param startedNanos when the server began to serve, on the monotonic clock
  * @param nanoClock monotonic, nanoseconds
@@ -43,7 +52,31 @@ public record AdminView(
         WatchTable watches,
         ClientListener clients,
         Admission admission,
+        ConnectionThrottle throttle,
+        LongSupplier slowSyncs,
+        Metrics metrics,
+        List<MetricSource> roles,
         Executor reports,
         LongSupplier startedNanos,
         LongSupplier nanoClock,
-        LongSupplier wallClock) {}
+        LongSupplier wallClock) {
+
+    /** Asks the core; the answer is of one moment between two requests. */
+    <T> CompletableFuture<T> onCore(Supplier<T> question) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        core.post(new CoreMessage.Inquiry(() -> {
+            try {
+                answer.complete(question.get());
+            } catch (RuntimeException e) {
+                // A report that cannot be made is no reason for the core to end.
+                answer.completeExceptionally(e);
+            }
+        }));
+        return answer;
+    }
+
+    /** Stock counts the root twice, because it keeps it under two names. Inside a hold of the gate. */
+    int stockNodeCount() {
+        return applier.tree().nodeCount() + 1;
+    }
+}

@@ -3,7 +3,6 @@ package io.vivarium.server.admin;
 
 import io.vivarium.server.client.ConnectionView;
 import io.vivarium.server.client.TextCommands;
-import io.vivarium.server.pipeline.CoreMessage;
 import io.vivarium.server.session.ExpiryBucket;
 import io.vivarium.server.tree.DigestHistory;
 import io.vivarium.server.tree.TreeView;
@@ -37,12 +36,14 @@ public final class FourLetterWords implements TextCommands {
 
     private final AdminView view;
     private final WatchReport watches;
+    private final Monitor monitor;
     private final AtomicLong traceMask = new AtomicLong(DEFAULT_TRACE_MASK);
     private final AtomicBoolean listed = new AtomicBoolean();
 
     public FourLetterWords(AdminView view) {
         this.view = view;
         this.watches = new WatchReport(view.gate(), view.watches());
+        this.monitor = new Monitor(view);
     }
 
     @Override
@@ -106,7 +107,7 @@ public final class FourLetterWords implements TextCommands {
         switch (word) {
             case SRVR -> write(word, answer, () -> server().srvr());
             case STAT -> write(word, answer, view.clients().connections(), clients -> server().stat(clients));
-            case MNTR -> write(word, answer, onCore(this::sessionCounts), this::mntr);
+            case MNTR -> write(word, answer, monitor.report(), report -> MonitorText.of(view, report));
             case CONF ->
                 write(
                         word,
@@ -117,20 +118,21 @@ public final class FourLetterWords implements TextCommands {
             case CRST -> write(word, answer, view.clients().resetConnections(), done -> "Connection stats reset.\n");
             case SRST -> {
                 view.clients().stats().reset();
+                view.metrics().reset();
                 answer.accept("Server stats reset.\n");
             }
             case DUMP ->
                 write(
                         word,
                         answer,
-                        onCore(view.expiry()::dump)
+                        view.onCore(view.expiry()::dump)
                                 .thenCombineAsync(view.clients().connections(), this::sessionReport, view.reports()),
                         SessionReport::dump);
             case WCHS -> write(word, answer, watches::wchs);
             case WCHC -> write(word, answer, watches::wchc);
             case WCHP -> write(word, answer, watches::wchp);
             case DIRS -> write(word, answer, () -> directorySizes().dirs());
-            case HASH -> write(word, answer, onCore(view.applier().digests()::entries), FourLetterWords::hash);
+            case HASH -> write(word, answer, view.onCore(view.applier().digests()::entries), FourLetterWords::hash);
             default -> throw new IllegalStateException(word + " needs no server that serves");
         }
     }
@@ -155,7 +157,7 @@ public final class FourLetterWords implements TextCommands {
         int nodes;
         try {
             zxid = tree().lastZxid();
-            nodes = stockNodeCount();
+            nodes = view.stockNodeCount();
         } finally {
             view.gate().leaveShared(stamp);
         }
@@ -167,35 +169,6 @@ public final class FourLetterWords implements TextCommands {
                 view.admission().inFlight(),
                 zxid,
                 nodes);
-    }
-
-    private record SessionCounts(int all, int local, long expired, long digestMismatches) {}
-
-    private SessionCounts sessionCounts() {
-        return new SessionCounts(
-                view.sessions().size(),
-                view.sessions().localSize(),
-                view.expiry().expiredCount(),
-                view.applier().digests().mismatches());
-    }
-
-    private String mntr(SessionCounts sessions) {
-        MonitorReport.Contents contents;
-        long stamp = view.gate().enterShared();
-        try {
-            contents = new MonitorReport.Contents(
-                    stockNodeCount(),
-                    tree().ephemerals().size(),
-                    view.watches().size(),
-                    tree().approximateDataSize(),
-                    sessions.all(),
-                    sessions.local(),
-                    sessions.expired(),
-                    sessions.digestMismatches());
-        } finally {
-            view.gate().leaveShared(stamp);
-        }
-        return MonitorReport.mntr(view, contents);
     }
 
     private SessionReport sessionReport(List<ExpiryBucket> buckets, List<ConnectionView> connections) {
@@ -235,11 +208,6 @@ public final class FourLetterWords implements TextCommands {
         return view.applier().tree();
     }
 
-    /** Stock counts the root twice, because it keeps it under two names. */
-    private int stockNodeCount() {
-        return tree().nodeCount() + 1;
-    }
-
     // ---- Where answers are written ----------------------------------------------------------------------------
 
     private void write(Word word, Consumer<String> answer, Supplier<String> report) {
@@ -259,20 +227,6 @@ public final class FourLetterWords implements TextCommands {
             }
             answer.accept(report == null ? "" : report);
         });
-    }
-
-    /** Asks the core; the answer is of one moment between two requests. */
-    private <T> CompletableFuture<T> onCore(Supplier<T> question) {
-        CompletableFuture<T> answer = new CompletableFuture<>();
-        view.core().post(new CoreMessage.Inquiry(() -> {
-            try {
-                answer.complete(question.get());
-            } catch (RuntimeException e) {
-                // A report that cannot be made is no reason for the core to end.
-                answer.completeExceptionally(e);
-            }
-        }));
-        return answer;
     }
 
     private boolean isAllowed(Word word) {

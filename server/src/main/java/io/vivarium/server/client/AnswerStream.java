@@ -8,6 +8,8 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.vivarium.protocol.client.OpCode;
 import io.vivarium.protocol.jute.JuteWriter;
+import io.vivarium.server.metrics.Counter;
+import io.vivarium.server.metrics.Summary;
 import io.vivarium.server.pipeline.Outgoing;
 import io.vivarium.server.pipeline.WriteRequest;
 import java.util.concurrent.TimeUnit;
@@ -108,6 +110,9 @@ final class AnswerStream {
                 sessionAnswered(answer);
             } else {
                 stats.notified();
+                if (item.isNotification()) {
+                    lane.recorder().add(Counter.WATCH_BYTES, out.size() - before - FRAME_LENGTH_BYTES);
+                }
             }
             lane.counters().sent(1);
             if (item.endsConnection()) {
@@ -125,6 +130,9 @@ final class AnswerStream {
         stats.replied(write.xid(), write.op(), write.answerZxid(), millis, now);
         lane.counters().latency(millis);
         lane.counters().replyBytes(frameBytes - FRAME_LENGTH_BYTES);
+        // A sync changes nothing and counts as a read, as in stock.
+        lane.recorder().record(write.op() == OpCode.SYNC ? Summary.READLATENCY : Summary.UPDATELATENCY, millis);
+        lane.recorder().add(Counter.RESPONSE_BYTES, frameBytes - FRAME_LENGTH_BYTES);
     }
 
     private void sessionAnswered(SessionAnswer answer) {
@@ -143,6 +151,15 @@ final class AnswerStream {
         stats.replied(xid, op, port.lastZxid().getAsLong(), latencyMillis, life.lastHeardNanos());
         lane.counters().latency(latencyMillis);
         lane.counters().sent(1);
+    }
+
+    /** Counts the answer to a read. */
+    void answeredRead(int xid, int op, long latencyMillis, int frameBytes) {
+        answered(xid, op, latencyMillis, frameBytes);
+        lane.recorder().record(Summary.READLATENCY, latencyMillis);
+        if (op != OpCode.PING) {
+            lane.recorder().add(Counter.RESPONSE_BYTES, frameBytes - FRAME_LENGTH_BYTES);
+        }
     }
 
     // ---- Out --------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.vivarium.protocol.jute.JuteReader;
 import io.vivarium.server.client.ConnectionLife.Phase;
+import io.vivarium.server.metrics.Counter;
 import io.vivarium.server.pipeline.ClientLink;
 import io.vivarium.server.pipeline.SessionRequest;
 import java.nio.ByteBuffer;
@@ -57,6 +58,7 @@ final class Arrival {
 
     private void beginConnect(FrameDecoder decoder, ByteBufAllocator allocator) {
         if (Handshake.isShut(port)) {
+            lane.recorder().add(Counter.CNXN_CLOSED_WITHOUT_ZK_SERVER_RUNNING, 1);
             // As stock, which does not wait for the rest of the request either (spec client-protocol 2.7).
             life.end("this server is not serving");
             return;
@@ -69,6 +71,7 @@ final class Arrival {
         life.noDeadline();
         answers.stats().received();
         lane.counters().received(1);
+        lane.recorder().add(Counter.BYTES_RECEIVED_COUNT, FirstWord.WORD_BYTES);
         port.commands().run(firstWord.word(), firstWord.argument(), life.peer(), text -> lane.eventLoop()
                 .execute(() -> commandAnswered(text)));
     }
@@ -81,7 +84,7 @@ final class Arrival {
     /** Judges the connect request and passes it on. Returns false if the connection was closed instead. */
     boolean connect(ByteBuffer frame, ClientLink link) {
         Handshake.Verdict verdict =
-                Handshake.judge(new JuteReader(frame, port.limits().maxFieldBytes()), port);
+                Handshake.judge(new JuteReader(frame, port.limits().maxFieldBytes()), port, lane.recorder());
         if (verdict instanceof Handshake.Verdict.Proceed proceed) {
             answers.stats().received();
             life.toOpening();

@@ -11,6 +11,7 @@ import io.vivarium.protocol.jute.JuteWriter;
 import io.vivarium.protocol.jute.MalformedDataException;
 import io.vivarium.server.auth.Identities;
 import io.vivarium.server.client.ConnectionLife.Phase;
+import io.vivarium.server.metrics.Counter;
 import io.vivarium.server.pipeline.ClientLink;
 import io.vivarium.server.pipeline.Outgoing;
 import java.io.IOException;
@@ -62,7 +63,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         this.writes = new WritesInFlight(port.admission(), port.largeRequests());
         this.answers = new AnswerStream(port, lane, channel, life, writes);
         this.login = new ClientLogin(port, lane, life, answers);
-        this.requests = new SessionRequests(port, this, life, writes, answers, login);
+        this.requests = new SessionRequests(port, this, life, writes, answers, login, lane.recorder());
         this.decoder = new FrameDecoder(port.limits().maxFrameBytes());
         this.arrival = new Arrival(port, lane, life, answers);
         this.establishedMillis = port.wallClock().getAsLong();
@@ -73,7 +74,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         lane.connections().add(this);
-        life.begin(port.limits().sessionlessTimeoutMillis());
+        life.begin(port.limits().sessionlessTimeoutMillis(), lane.recorder());
     }
 
     @Override
@@ -102,6 +103,9 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     }
 
     private void failed(Throwable cause) {
+        if (cause instanceof IOException) {
+            countDrop();
+        }
         if (cause instanceof IOException || cause instanceof MalformedDataException) {
             // Malformed bytes come here when they were kept for later; the fault is the client's all the same.
             life.end(cause.getMessage());
@@ -122,7 +126,15 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
                         life.peer(),
                         life.sessionText());
             }
+            countDrop();
             life.cut();
+        }
+    }
+
+    /** The client leaves without having said so. */
+    private void countDrop() {
+        if (!life.isClosed()) {
+            lane.recorder().add(Counter.CONNECTION_DROP_COUNT, 1);
         }
     }
 
@@ -178,6 +190,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         ByteBuffer view = in.nioBuffer(0, in.writerIndex());
         JuteWriter out = lane.writer();
         int frames = 0;
+        long bytes = 0;
         try {
             ByteBuffer frame;
             while (life.takesFrames()
@@ -185,6 +198,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
                     && requests.mayServe(out)
                     && (frame = decoder.next(in, view, channel.alloc())) != null) {
                 frames++;
+                bytes += Integer.BYTES + frame.remaining();
                 try {
                     accept(frame, out);
                 } finally {
@@ -194,6 +208,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         } finally {
             requests.endBurst();
             lane.counters().received(frames);
+            lane.recorder().add(Counter.BYTES_RECEIVED_COUNT, bytes);
         }
         answers.send(out);
         if ((life.phase() == Phase.OPENING || life.phase() == Phase.OPEN) && in.isReadable()) {
@@ -220,10 +235,12 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         if (life.phase() == Phase.OPENING || life.isClosed()) {
             return;
         }
-        boolean reads = answers.isTaken()
-                && held == null
-                && !(writes.order().outstanding() > 0 && port.admission().isOver());
+        boolean waits = writes.order().outstanding() > 0 && port.admission().isOver();
+        boolean reads = answers.isTaken() && held == null && !waits;
         if (reads != channel.config().isAutoRead()) {
+            if (waits) {
+                lane.recorder().add(Counter.REQUEST_THROTTLE_WAIT_COUNT, 1);
+            }
             channel.config().setAutoRead(reads);
         }
     }

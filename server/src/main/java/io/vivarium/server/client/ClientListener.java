@@ -19,6 +19,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.vivarium.server.metrics.Metrics;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -72,13 +73,13 @@ public final class ClientListener {
             int ioThreads,
             boolean keepAlive) {}
 
-    public ClientListener(Config config) {
+    public ClientListener(Config config, Metrics metrics) {
         this.config = config;
         this.acceptGroup = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("client-accept"), ioHandlers());
         this.ioGroup = new MultiThreadIoEventLoopGroup(
                 config.ioThreads(), new DefaultThreadFactory("client-io"), ioHandlers());
         ioGroup.forEach(executor -> {
-            IoLane lane = new IoLane((EventLoop) executor);
+            IoLane lane = new IoLane((EventLoop) executor, metrics.newRecorder());
             lanes.add(lane);
             laneByLoop.put(lane.eventLoop(), lane);
         });

@@ -2,6 +2,8 @@
 package io.vivarium.server.client;
 
 import io.netty.channel.Channel;
+import io.vivarium.server.metrics.Counter;
+import io.vivarium.server.metrics.Recorder;
 import java.net.InetSocketAddress;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -64,10 +66,13 @@ final class ConnectionLife {
     // ---- Moves ------------------------------------------------------------------------------------------------
 
     /** Whoever has no session, and has asked no command, after this time is closed. */
-    void begin(int sessionlessTimeoutMillis) {
+    void begin(int sessionlessTimeoutMillis, Recorder recorder) {
         deadline = channel.eventLoop()
                 .schedule(
-                        () -> end("no session within " + sessionlessTimeoutMillis + " ms"),
+                        () -> {
+                            recorder.add(Counter.SESSIONLESS_CONNECTIONS_EXPIRED, 1);
+                            end("no session within " + sessionlessTimeoutMillis + " ms");
+                        },
                         sessionlessTimeoutMillis,
                         TimeUnit.MILLISECONDS);
     }

@@ -77,6 +77,16 @@ public final class ConnectionThrottle {
         }
     }
 
+    /** Tokens that are missing in the bucket; 0 where there is no bucket. */
+    int deficit() {
+        if (config.maxTokens() <= 0) {
+            return 0;
+        }
+        synchronized (this) {
+            return config.maxTokens() - tokens;
+        }
+    }
+
     /** The probability of refusal now; the gauge {@code connection_drop_probability}. */
     public synchronized double dropProbability() {
         return dropProbability;

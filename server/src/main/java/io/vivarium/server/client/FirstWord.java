@@ -10,7 +10,7 @@ import io.netty.buffer.ByteBuf;
  * may have bytes of argument behind it.
  */
 final class FirstWord {
-    private static final int WORD_BYTES = 4;
+    static final int WORD_BYTES = 4;
 
     /** What is known of it. */
     enum State {

@@ -5,6 +5,9 @@ import io.vivarium.protocol.client.ConnectRequest;
 import io.vivarium.protocol.data.Zxid;
 import io.vivarium.protocol.jute.JuteReader;
 import io.vivarium.protocol.jute.MalformedDataException;
+import io.vivarium.server.metrics.Counter;
+import io.vivarium.server.metrics.Recorder;
+import io.vivarium.server.metrics.Summary;
 import io.vivarium.server.pipeline.ServiceMode;
 
 /**
@@ -29,7 +32,7 @@ final class Handshake {
         return port.service().get() == ServiceMode.NOBODY;
     }
 
-    static Verdict judge(JuteReader frame, ClientPort port) {
+    static Verdict judge(JuteReader frame, ClientPort port, Recorder recorder) {
         if (isShut(port)) {
             return new Verdict.Close("this server is not serving");
         }
@@ -39,6 +42,12 @@ final class Handshake {
         } catch (MalformedDataException e) {
             return new Verdict.Close("undecodable connect request: " + e.getMessage());
         }
+        recorder.add(Counter.CONNECTION_REQUEST_COUNT, 1);
+        if (request.sessionId() != 0) {
+            recorder.add(Counter.CONNECTION_REVALIDATE_COUNT, 1);
+        }
+        recorder.record(
+                Summary.CONNECTION_TOKEN_DEFICIT, port.connectionThrottle().deficit());
         if (!port.connectionThrottle()
                 .admits(request.sessionId(), port.nanoClock().getAsLong())) {
             return new Verdict.Close("too many connect requests at a time (connection_throttle_tokens)");

@@ -3,6 +3,7 @@ package io.vivarium.server.client;
 
 import io.netty.channel.EventLoop;
 import io.vivarium.protocol.jute.JuteWriter;
+import io.vivarium.server.metrics.Recorder;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -28,9 +29,11 @@ final class IoLane {
     private final JuteWriter writer = new JuteWriter(WRITER_BYTES);
     private final Set<ClientConnection> connections = new HashSet<>();
     private final LaneCounters counters = new LaneCounters();
+    private final Recorder recorder;
     private List<ClientConnection> dirty = new ArrayList<>();
 
-    IoLane(EventLoop eventLoop) {
+    IoLane(EventLoop eventLoop, Recorder recorder) {
+        this.recorder = recorder;
         this.eventLoop = eventLoop;
     }
 
@@ -47,6 +50,11 @@ final class IoLane {
 
     LaneCounters counters() {
         return counters;
+    }
+
+    /** What is measured on this loop; Thread: {@code client-io-N}. */
+    Recorder recorder() {
+        return recorder;
     }
 
     /** The open connections of this loop. Thread: {@code client-io-N}. */

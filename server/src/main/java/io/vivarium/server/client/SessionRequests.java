@@ -7,6 +7,8 @@ import io.vivarium.protocol.data.ErrorCode;
 import io.vivarium.protocol.jute.JuteReader;
 import io.vivarium.protocol.jute.JuteWriter;
 import io.vivarium.protocol.jute.MalformedDataException;
+import io.vivarium.server.metrics.Counter;
+import io.vivarium.server.metrics.Recorder;
 import io.vivarium.server.pipeline.ClientLink;
 import io.vivarium.server.pipeline.ReadRequest;
 import io.vivarium.server.pipeline.ReplyEncoder;
@@ -39,6 +41,7 @@ final class SessionRequests {
     private final AnswerStream answers;
     private final ClientLogin login;
     private final ReadHold hold;
+    private final Recorder recorder;
     private final JuteReader reader;
 
     SessionRequests(
@@ -47,7 +50,8 @@ final class SessionRequests {
             ConnectionLife life,
             WritesInFlight writes,
             AnswerStream answers,
-            ClientLogin login) {
+            ClientLogin login,
+            Recorder recorder) {
         this.port = port;
         this.link = link;
         this.life = life;
@@ -55,6 +59,7 @@ final class SessionRequests {
         this.order = writes.order();
         this.answers = answers;
         this.login = login;
+        this.recorder = recorder;
         this.hold = new ReadHold(port.gate(), answers);
         this.reader = new JuteReader(ByteBuffer.allocate(0), port.limits().maxFieldBytes());
     }
@@ -140,6 +145,7 @@ final class SessionRequests {
             }
         }
         if (!writes.admit(frameBytes)) {
+            recorder.add(Counter.LARGE_REQUESTS_REJECTED, 1);
             life.end("large requests hold all the memory they may (largeRequestMaxBytes)");
             return;
         }
@@ -169,8 +175,8 @@ final class SessionRequests {
         } else {
             hold.enter(out);
             int before = out.size();
-            port.reads().serve(xid, op, body, link, out);
-            answers.answered(xid, op, 0, out.size() - before);
+            port.reads().serve(xid, op, body, link, out, recorder);
+            answers.answeredRead(xid, op, 0, out.size() - before);
         }
     }
 
@@ -189,11 +195,14 @@ final class SessionRequests {
 
     private void serve(ReadRequest request, JuteWriter out) {
         int before = out.size();
-        if (!port.reads().serve(request, link, out)) {
+        boolean exists = port.reads().serve(request, link, out, recorder);
+        long millis = (port.nanoClock().getAsLong() - request.receivedNanos()) / 1_000_000;
+        if (exists) {
+            answers.answeredRead(request.xid(), request.op(), millis, out.size() - before);
+        } else {
+            answers.answered(request.xid(), request.op(), millis, out.size() - before);
             life.endWithNextSend();
         }
-        long millis = (port.nanoClock().getAsLong() - request.receivedNanos()) / 1_000_000;
-        answers.answered(request.xid(), request.op(), millis, out.size() - before);
     }
 
     private void logUndecodable(int op, MalformedDataException e) {

@@ -35,7 +35,7 @@ public enum Counter {
     STALE_REQUESTS,
     /** Those of them that were dropped: all. */
     STALE_REQUESTS_DROPPED,
-    /** Transactions given to the journal. */
+    /** Transactions that the journal was given. */
     SYNC_PROCESSOR_REQUEST_QUEUED,
     /** Bytes of notifications. */
     WATCH_BYTES;

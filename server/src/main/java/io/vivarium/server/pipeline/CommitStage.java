@@ -31,24 +31,20 @@ final class CommitStage {
     private final WatchService watches;
     private final ReadService reads;
     private final LocalLinks links;
+    private final CoreMeter meter;
     private final Consumer<Proposal> applied;
     private final ArrayDeque<Proposal> decided = new ArrayDeque<>();
     private final JuteWriter scratch = new JuteWriter(4096);
     private volatile long lastApplied;
 
     /** @param applied is told of each transaction, inside the hold, when the tree has it and its answer is queued */
-    CommitStage(
-            TreeGate gate,
-            TxnApplier applier,
-            WatchService watches,
-            ReadService reads,
-            LocalLinks links,
-            Consumer<Proposal> applied) {
-        this.gate = gate;
-        this.applier = applier;
-        this.watches = watches;
-        this.reads = reads;
+    CommitStage(ReplicaParts parts, LocalLinks links, CoreMeter meter, Consumer<Proposal> applied) {
+        this.gate = parts.gate();
+        this.applier = parts.applier();
+        this.watches = parts.watches();
+        this.reads = parts.reads();
         this.links = links;
+        this.meter = meter;
         this.applied = applied;
         this.lastApplied = applier.tree().lastZxid();
     }
@@ -92,7 +88,7 @@ final class CommitStage {
         LoggedTxn txn = proposal.txn();
         watches.begin(txn.zxid());
         ApplyResult result =
-                proposal.isOwn() ? applier.apply(txn.header(), txn.body(), watches) : applier.apply(txn, watches);
+                proposal.isOwn() ? applier.apply(txn.header(), txn.body(), meter) : applier.apply(txn, meter);
         lastApplied = txn.zxid();
         if (origin != null) {
             answer(origin, txn.zxid(), result);
@@ -103,12 +99,15 @@ final class CommitStage {
         applied.accept(proposal);
     }
 
-    private static void answer(WriteRequest origin, long zxid, ApplyResult result) {
+    private void answer(WriteRequest origin, long zxid, ApplyResult result) {
         ClientLink link = origin.link();
         if (link != null && result.error() == ErrorCode.SESSION_MOVED.code()) {
             // -118 is never sent: it means that the client is elsewhere by now (spec client-protocol 15, trap 11).
             link.hangUp();
         } else {
+            if (link != null && !link.isOpen()) {
+                meter.staleReply();
+            }
             origin.applied(zxid, result);
         }
     }
@@ -122,7 +121,9 @@ final class CommitStage {
         scratch.clear();
         boolean goesOn = true;
         for (ReadRequest read : origin.readsAhead()) {
-            goesOn &= reads.serve(read, link, scratch);
+            int before = scratch.size();
+            goesOn &= reads.serve(read, link, scratch, meter.recorder());
+            meter.readAnswered(read, scratch.size() - before);
             if (scratch.size() >= AHEAD_PIECE_BYTES) {
                 // In pieces, so that a link that cannot keep them says so before all of them are made.
                 link.queue(new Outgoing.Encoded(scratch.toByteArray()));

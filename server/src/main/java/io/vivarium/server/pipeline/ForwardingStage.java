@@ -41,6 +41,7 @@ final class ForwardingStage implements RequestStage {
     private final LocalSessionKeeper locals;
     private final CommitStage commits;
     private final ServerTime time;
+    private final CoreMeter meter;
     private final Uplink uplink;
     private final PeerFeatures features;
 
@@ -65,7 +66,8 @@ final class ForwardingStage implements RequestStage {
             CommitStage commits,
             ServerTime time,
             Uplink uplink,
-            PeerFeatures features) {
+            PeerFeatures features,
+            CoreMeter meter) {
         this.serverId = parts.serverId();
         this.sessions = parts.sessions();
         this.expiry = parts.expiry();
@@ -74,6 +76,7 @@ final class ForwardingStage implements RequestStage {
         this.locals = locals;
         this.commits = commits;
         this.time = time;
+        this.meter = meter;
         this.uplink = uplink;
         this.features = features;
         this.lastTouchNanos = time.nanos();
@@ -159,6 +162,7 @@ final class ForwardingStage implements RequestStage {
         ClientLink link = request.link();
         if (link != null && links.find(request.sessionId()) != link) {
             // The session has moved to another connection.
+            meter.stale();
             link.hangUp();
             return;
         }

@@ -27,6 +27,11 @@ public abstract class Outgoing {
         return false;
     }
 
+    /** True if it tells of a change that the client watches for. */
+    public boolean isNotification() {
+        return false;
+    }
+
     /** True if the connection ends when this has been sent. */
     public boolean endsConnection() {
         return false;

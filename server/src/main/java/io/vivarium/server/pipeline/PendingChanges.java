@@ -122,6 +122,11 @@ final class PendingChanges {
         return paths;
     }
 
+    /** How many changes are prepared and not applied. */
+    int size() {
+        return changes.size();
+    }
+
     boolean isEmpty() {
         return changes.isEmpty();
     }

@@ -46,6 +46,7 @@ final class PreparingStage implements RequestStage {
     private final LocalLinks links;
     private final CommitStage commits;
     private final ServerTime time;
+    private final CoreMeter meter;
     private final Proposer proposer;
 
     private final ArrayDeque<Proposal> proposed = new ArrayDeque<>();
@@ -62,7 +63,8 @@ final class PreparingStage implements RequestStage {
             LocalSessionKeeper locals,
             CommitStage commits,
             ServerTime time,
-            Proposer proposer) {
+            Proposer proposer,
+            CoreMeter meter) {
         this.serverId = parts.serverId();
         this.maxTxnBytes = parts.maxTxnBytes();
         this.preparer = parts.preparer();
@@ -74,6 +76,7 @@ final class PreparingStage implements RequestStage {
         this.locals = locals;
         this.commits = commits;
         this.time = time;
+        this.meter = meter;
         this.proposer = proposer;
     }
 
@@ -145,6 +148,7 @@ final class PreparingStage implements RequestStage {
         if (verdict == SessionVerdict.UNKNOWN || verdict == SessionVerdict.EXPIRED) {
             // Dropped without an answer; the connection ends when the close of the session takes effect (spec
             // client-protocol 5.2).
+            meter.stale();
             if (verdict == SessionVerdict.UNKNOWN && link != null) {
                 link.hangUp();
             }
@@ -153,6 +157,7 @@ final class PreparingStage implements RequestStage {
         boolean moved = verdict == SessionVerdict.MOVED || links.find(request.sessionId()) != link;
         if (link != null && moved) {
             // The session has moved to another connection or server; -118 is never sent (trap 11).
+            meter.stale();
             link.hangUp();
             return;
         }
@@ -291,6 +296,7 @@ final class PreparingStage implements RequestStage {
         Proposal proposal = new Proposal(txn, scratch.toByteArray(), request, Proposal.Source.OWN);
         scratch.shrink(SCRATCH_BYTES);
         proposed.addLast(proposal);
+        meter.pending(preparer.pendingChanges());
         proposer.propose(proposal);
     }
 
@@ -305,6 +311,7 @@ final class PreparingStage implements RequestStage {
     @Override
     public void applied(Proposal proposal) {
         preparer.applied(proposal.zxid());
+        meter.pending(preparer.pendingChanges());
         WaitingSync first;
         while ((first = waitingSyncs.peekFirst()) != null && first.zxid() <= proposal.zxid()) {
             waitingSyncs.removeFirst();

@@ -13,6 +13,7 @@ import io.vivarium.protocol.jute.JuteWriter;
 import io.vivarium.server.auth.AccessCheck;
 import io.vivarium.server.auth.AclRedaction;
 import io.vivarium.server.auth.AuthSchemes;
+import io.vivarium.server.metrics.Recorder;
 import io.vivarium.server.tree.TreeView;
 import io.vivarium.server.tree.Znode;
 import java.util.ArrayList;
@@ -30,6 +31,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class ReadService {
     private static final Logger LOG = LoggerFactory.getLogger(ReadService.class);
+
+    private static final int STAT_BYTES = 68;
 
     private final TreeView tree;
     private final AccessCheck access;
@@ -53,9 +56,10 @@ public final class ReadService {
     /**
      * Appends the complete answer to one request.
      *
+     * @param recorder of the calling thread
      * @return false if the connection must end after this answer (an opcode that does not exist)
      */
-    public boolean serve(ReadRequest request, ClientLink caller, JuteWriter out) {
+    public boolean serve(ReadRequest request, ClientLink caller, JuteWriter out, Recorder recorder) {
         ErrorCode failure = request.failure();
         if (failure == ErrorCode.UNIMPLEMENTED) {
             ReplyEncoder.encodeHeader(out, request.xid(), -1, failure.code());
@@ -67,15 +71,15 @@ public final class ReadService {
             ReplyEncoder.encodeHeader(out, request.xid(), tree.lastZxid(), code.code());
             return true;
         }
-        serve(request.xid(), request.op(), body, caller, out);
+        serve(request.xid(), request.op(), body, caller, out, recorder);
         return true;
     }
 
     /** The same for a request that was decoded without fault. */
-    public void serve(int xid, int op, ClientRequest body, ClientLink caller, JuteWriter out) {
+    public void serve(int xid, int op, ClientRequest body, ClientLink caller, JuteWriter out, Recorder recorder) {
         int start = out.size();
         try {
-            answerTo(xid, op, body, caller, out);
+            answerTo(xid, op, body, caller, out, recorder);
         } catch (RuntimeException e) {
             // Our fault, and this request alone has to bear it (spec 5.2, step 8).
             LOG.error("{} of session 0x{} fails", OpCode.name(op), Long.toHexString(caller.sessionId()), e);
@@ -84,7 +88,7 @@ public final class ReadService {
         }
     }
 
-    private void answerTo(int xid, int op, ClientRequest body, ClientLink caller, JuteWriter out) {
+    private void answerTo(int xid, int op, ClientRequest body, ClientLink caller, JuteWriter out, Recorder recorder) {
         if (op == OpCode.SET_WATCHES || op == OpCode.SET_WATCHES2) {
             ErrorCode code = watches.setAll(body, caller, out);
             ReplyEncoder.encodeHeader(out, xid, tree.lastZxid(), code.code());
@@ -92,7 +96,7 @@ public final class ReadService {
         }
         int mark = out.beginFrame();
         ReplyHeader.write(out, op == OpCode.PING ? SpecialXid.PING : xid, tree.lastZxid(), 0);
-        ErrorCode code = answer(op, body, caller, out);
+        ErrorCode code = answer(op, body, caller, out, recorder);
         if (code != ErrorCode.OK) {
             out.truncate(mark);
             ReplyHeader.write(out, xid, tree.lastZxid(), code.code());
@@ -100,16 +104,16 @@ public final class ReadService {
         out.endFrame(mark);
     }
 
-    private ErrorCode answer(int op, ClientRequest body, ClientLink caller, JuteWriter out) {
+    private ErrorCode answer(int op, ClientRequest body, ClientLink caller, JuteWriter out, Recorder recorder) {
         switch (op) {
             case OpCode.GET_DATA:
-                return getData((ClientRequest.Read) body, caller, out);
+                return getData((ClientRequest.Read) body, caller, out, recorder);
             case OpCode.EXISTS:
-                return exists((ClientRequest.Read) body, caller, out);
+                return exists((ClientRequest.Read) body, caller, out, recorder);
             case OpCode.GET_CHILDREN:
-                return getChildren((ClientRequest.Read) body, caller, out, false);
+                return getChildren((ClientRequest.Read) body, caller, out, recorder, false);
             case OpCode.GET_CHILDREN2:
-                return getChildren((ClientRequest.Read) body, caller, out, true);
+                return getChildren((ClientRequest.Read) body, caller, out, recorder, true);
             case OpCode.GET_ACL:
                 return getAcl(((ClientRequest.PathOnly) body).path(), caller, out);
             case OpCode.PING:
@@ -118,7 +122,7 @@ public final class ReadService {
                 out.writeString(((ClientRequest.PathOnly) body).path());
                 return ErrorCode.OK;
             case OpCode.MULTI_READ:
-                return multiRead((ClientRequest.Multi) body, caller, out);
+                return multiRead((ClientRequest.Multi) body, caller, out, recorder);
             case OpCode.GET_EPHEMERALS:
                 return getEphemerals(((ClientRequest.PathOnly) body).path(), caller, out);
             case OpCode.GET_ALL_CHILDREN_NUMBER:
@@ -136,7 +140,7 @@ public final class ReadService {
         }
     }
 
-    private ErrorCode getData(ClientRequest.Read request, ClientLink caller, JuteWriter out) {
+    private ErrorCode getData(ClientRequest.Read request, ClientLink caller, JuteWriter out, Recorder recorder) {
         String path = request.path();
         if (path == null) {
             return ErrorCode.MARSHALLING_ERROR;
@@ -153,10 +157,11 @@ public final class ReadService {
         }
         node.writeData(out);
         node.writeStat(out);
+        recorder.read(path, path.length() + STAT_BYTES + node.dataLength());
         return ErrorCode.OK;
     }
 
-    private ErrorCode exists(ClientRequest.Read request, ClientLink caller, JuteWriter out) {
+    private ErrorCode exists(ClientRequest.Read request, ClientLink caller, JuteWriter out, Recorder recorder) {
         String path = request.path();
         if (path == null) {
             return ErrorCode.MARSHALLING_ERROR;
@@ -176,10 +181,12 @@ public final class ReadService {
             return ErrorCode.NO_NODE;
         }
         node.writeStat(out);
+        recorder.read(path, path.length() + STAT_BYTES);
         return ErrorCode.OK;
     }
 
-    private ErrorCode getChildren(ClientRequest.Read request, ClientLink caller, JuteWriter out, boolean withStat) {
+    private ErrorCode getChildren(
+            ClientRequest.Read request, ClientLink caller, JuteWriter out, Recorder recorder, boolean withStat) {
         String path = request.path();
         if (path == null) {
             return ErrorCode.MARSHALLING_ERROR;
@@ -194,7 +201,11 @@ public final class ReadService {
         if (request.watch()) {
             watches.onChildren(path, caller);
         }
+        int before = out.size();
         node.writeChildNames(out);
+        // Names alone: one length stands before the list and one before each of them.
+        int names = out.size() - before - Integer.BYTES * (1 + node.childCount());
+        recorder.read(path, path.length() + STAT_BYTES + names);
         if (withStat) {
             node.writeStat(out);
         }
@@ -219,7 +230,7 @@ public final class ReadService {
     }
 
     /** Not atomic across entries by contract, though here all of them see one moment; watch flags are ignored. */
-    private ErrorCode multiRead(ClientRequest.Multi request, ClientLink caller, JuteWriter out) {
+    private ErrorCode multiRead(ClientRequest.Multi request, ClientLink caller, JuteWriter out, Recorder recorder) {
         int first = out.size();
         for (ClientRequest.Part part : request.parts()) {
             if (out.size() - first > maxMultiReadBytes) {
@@ -230,8 +241,9 @@ public final class ReadService {
             ClientRequest.Read read = new ClientRequest.Read(asked.path(), false);
             int start = out.size();
             ReplyEncoder.writePartHeader(out, part.op(), 0);
-            ErrorCode code =
-                    part.op() == OpCode.GET_DATA ? getData(read, caller, out) : getChildren(read, caller, out, false);
+            ErrorCode code = part.op() == OpCode.GET_DATA
+                    ? getData(read, caller, out, recorder)
+                    : getChildren(read, caller, out, recorder, false);
             if (code != ErrorCode.OK) {
                 out.truncate(start);
                 ReplyEncoder.writePartError(out, code.code());

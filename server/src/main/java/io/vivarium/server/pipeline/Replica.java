@@ -42,6 +42,7 @@ public final class Replica implements CoreLogic {
     private final ServerTime time = new ServerTime();
     private final LocalSessionKeeper locals;
     private final CommitStage commits;
+    private final CoreMeter meter;
     private final Consumer<Proposal> log;
     private RequestStage stage = ClosedStage.INSTANCE;
     private volatile long epochStart;
@@ -54,8 +55,8 @@ public final class Replica implements CoreLogic {
         this.gate = parts.gate();
         this.log = log;
         this.locals = new LocalSessionKeeper(parts, links, time);
-        this.commits =
-                new CommitStage(parts.gate(), parts.applier(), parts.watches(), parts.reads(), links, this::applied);
+        this.meter = new CoreMeter(parts.recorder(), parts.watches(), time);
+        this.commits = new CommitStage(parts, links, meter, this::applied);
     }
 
     @Override
@@ -65,6 +66,7 @@ public final class Replica implements CoreLogic {
 
     @Override
     public void at(long nowNanos, long wallMillis) {
+        meter.endRound();
         time.set(nowNanos, wallMillis);
     }
 
@@ -96,7 +98,7 @@ public final class Replica implements CoreLogic {
     }
 
     private PreparingStage prepare(Proposer proposer) {
-        PreparingStage preparing = new PreparingStage(parts, links, locals, commits, time, proposer);
+        PreparingStage preparing = new PreparingStage(parts, links, locals, commits, time, proposer, meter);
         preparing.begin();
         enter(preparing);
         return preparing;
@@ -105,7 +107,7 @@ public final class Replica implements CoreLogic {
     /** Serves as a learner. */
     public void serveAsLearner(long epochStart, PeerFeatures features, Uplink uplink) {
         this.epochStart = epochStart;
-        enter(new ForwardingStage(parts, links, locals, commits, time, uplink, features));
+        enter(new ForwardingStage(parts, links, locals, commits, time, uplink, features, meter));
     }
 
     /** Answers reads of clients that accept an old state. */
@@ -181,6 +183,7 @@ public final class Replica implements CoreLogic {
     }
 
     private void applied(Proposal proposal) {
+        meter.applied(proposal, links.find(proposal.txn().header().clientId()));
         stage.applied(proposal);
         log.accept(proposal);
     }
@@ -246,6 +249,7 @@ public final class Replica implements CoreLogic {
     void onSession(SessionRequest request) {
         long id = request.connect().sessionId();
         if (id == 0) {
+            meter.taken(request.link().lastHeardNanos());
             stage.openSession(request);
         } else if (SessionPassword.matches(id, request.connect().password())) {
             stage.resumeSession(request);
@@ -262,6 +266,7 @@ public final class Replica implements CoreLogic {
     }
 
     void onWrite(WriteRequest request) {
+        meter.taken(request.receivedNanos());
         stage.write(request);
     }
 

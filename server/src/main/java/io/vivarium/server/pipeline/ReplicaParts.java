@@ -1,6 +1,7 @@
 /* Copyright the Vivarium authors. SPDX-License-Identifier: Apache-2.0 */
 package io.vivarium.server.pipeline;
 
+import io.vivarium.server.metrics.Recorder;
 import io.vivarium.server.session.ExpiryBuckets;
 import io.vivarium.server.session.SessionIds;
 import io.vivarium.server.session.SessionTable;
@@ -10,6 +11,7 @@ import io.vivarium.server.tree.TxnApplier;
  * What a {@link Replica} is composed of; put together by the composition root, or by a simulation.
  *
  * @param maxTxnBytes greatest transaction that every reader takes (spec persistence, preamble)
+ * @param recorder of thread {@code core}
  * @param serverId {@code myid}; 1 for a server on its own (spec client-protocol 9.1)
  */
 public record ReplicaParts(
@@ -24,4 +26,5 @@ public record ReplicaParts(
         SessionIds sessionIds,
         WatchService watches,
         ReadService reads,
-        ContainerReaper reaper) {}
+        ContainerReaper reaper,
+        Recorder recorder) {}

@@ -93,6 +93,11 @@ public final class TxnPreparer {
         lastZxid = zxid;
     }
 
+    /** How many changes of nodes are prepared and not applied. */
+    public int pendingChanges() {
+        return pending.size();
+    }
+
     /** The tree has caught up with {@code zxid}. */
     public void applied(long zxid) {
         pending.applied(zxid);

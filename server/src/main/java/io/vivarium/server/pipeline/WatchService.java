@@ -7,6 +7,8 @@ import io.vivarium.protocol.data.Acl;
 import io.vivarium.protocol.data.ErrorCode;
 import io.vivarium.protocol.jute.JuteWriter;
 import io.vivarium.server.auth.AccessCheck;
+import io.vivarium.server.metrics.Recorder;
+import io.vivarium.server.metrics.Summary;
 import io.vivarium.server.tree.ChangeListener;
 import io.vivarium.server.tree.TreeView;
 import io.vivarium.server.tree.Znode;
@@ -30,12 +32,19 @@ public final class WatchService implements ChangeListener {
     private final WatchTable table;
     private final TreeView tree;
     private final AccessCheck access;
+    private final Recorder recorder;
     private long changeZxid;
+    /** Watches that the present change has fired: on the node, and on its parent's children. */
+    private int firedOnNode;
 
-    public WatchService(WatchTable table, TreeView tree, AccessCheck access) {
+    private int firedOnChildren;
+
+    /** @param recorder of thread {@code core} */
+    public WatchService(WatchTable table, TreeView tree, AccessCheck access, Recorder recorder) {
         this.table = table;
         this.tree = tree;
         this.access = access;
+        this.recorder = recorder;
     }
 
     // ---- Requests ---------------------------------------------------------------------------------------------
@@ -157,16 +166,30 @@ public final class WatchService implements ChangeListener {
     @Override
     public void created(String path, Znode node, String parentPath, Znode parent) {
         table.nodeCreated(path, filtered(node, parent));
+        recordFired(Summary.NODE_CREATED_WATCH_COUNT);
     }
 
     @Override
     public void deleted(String path, Znode last, String parentPath, Znode parent) {
         table.nodeDeleted(path, filtered(last, parent));
+        recordFired(Summary.NODE_DELETED_WATCH_COUNT);
     }
 
     @Override
     public void dataChanged(String path, Znode node) {
         table.nodeDataChanged(path, filtered(node, node));
+        recordFired(Summary.NODE_CHANGED_WATCH_COUNT);
+    }
+
+    private void recordFired(Summary onNode) {
+        if (firedOnNode > 0) {
+            recorder.record(onNode, firedOnNode);
+            firedOnNode = 0;
+        }
+        if (firedOnChildren > 0) {
+            recorder.record(Summary.NODE_CHILDREN_WATCH_COUNT, firedOnChildren);
+            firedOnChildren = 0;
+        }
     }
 
     /** An event about children shows the parent and is for those who may read that one (spec 8.6). */
@@ -176,6 +199,11 @@ public final class WatchService implements ChangeListener {
     }
 
     private void send(Watcher watcher, int type, String path, List<Acl> acl) {
+        if (type == WatchEvent.NODE_CHILDREN_CHANGED) {
+            firedOnChildren++;
+        } else {
+            firedOnNode++;
+        }
         ClientLink link = (ClientLink) watcher;
         if (access.allows(acl, Acl.READ, link.identities())) {
             link.queue(new Notice(changeZxid, WatchEvent.of(type, path)));
@@ -195,6 +223,11 @@ public final class WatchService implements ChangeListener {
         @Override
         public void encode(JuteWriter out) {
             ReplyEncoder.encodeEvent(out, zxid, event.type(), event.path());
+        }
+
+        @Override
+        public boolean isNotification() {
+            return true;
         }
     }
 }

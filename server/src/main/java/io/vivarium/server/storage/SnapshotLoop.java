@@ -5,6 +5,8 @@ import io.vivarium.persistence.purge.Purge;
 import io.vivarium.persistence.snapshot.SnapshotSource;
 import io.vivarium.persistence.snapshot.SnapshotWriter;
 import io.vivarium.protocol.data.Zxid;
+import io.vivarium.server.metrics.Recorder;
+import io.vivarium.server.metrics.Summary;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -34,6 +36,7 @@ public final class SnapshotLoop {
     private final Supplier<SnapshotSource> source;
     private final LongSupplier nanoClock;
     private final Consumer<Throwable> failed;
+    private final Recorder recorder;
     private final AtomicBoolean busy = new AtomicBoolean();
     private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "snapshot");
@@ -41,16 +44,21 @@ public final class SnapshotLoop {
         return thread;
     });
 
-    /** @param source a new view of the tree for each snapshot */
+    /**
+     * @param source a new view of the tree for each snapshot
+     * @param recorder of the thread that writes; before the loop runs, of the one that starts the server
+     */
     public SnapshotLoop(
             SnapshotWriter writer,
             Supplier<SnapshotSource> source,
             LongSupplier nanoClock,
-            Consumer<Throwable> failed) {
+            Consumer<Throwable> failed,
+            Recorder recorder) {
         this.writer = writer;
         this.source = source;
         this.nanoClock = nanoClock;
         this.failed = failed;
+        this.recorder = recorder;
     }
 
     /** Asks for a snapshot soon. Never blocks. */
@@ -75,6 +83,7 @@ public final class SnapshotLoop {
         long began = nanoClock.getAsLong();
         SnapshotWriter.Written written = writer.write(source.get());
         long millis = (nanoClock.getAsLong() - began) / 1_000_000;
+        recorder.record(Summary.SNAPSHOTTIME, millis);
         LOG.info("Snapshotting: {} to {}", Zxid.toString(written.zxid()), written.file());
         LOG.info("Snapshot taken in {} ms, {} bytes", millis, written.bytes());
     }

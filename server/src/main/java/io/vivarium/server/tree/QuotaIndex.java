@@ -3,7 +3,11 @@ package io.vivarium.server.tree;
 
 import io.vivarium.protocol.data.ZnodePath;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,6 +68,28 @@ public final class QuotaIndex {
         long count = limits.countHardLimit() == QuotaText.NONE ? limits.count() : QuotaText.NONE;
         long bytes = limits.byteHardLimit() == QuotaText.NONE ? limits.bytes() : QuotaText.NONE;
         return compare(prefix, used, count, countDelta, bytes, bytesDelta);
+    }
+
+    /** Limits and usage by namespace; of several quotas in one, that of the path that sorts last. */
+    public List<QuotaUse> uses() {
+        Map<String, QuotaUse> uses = new TreeMap<>();
+        for (String prefix : new TreeSet<>(prefixes)) {
+            QuotaText limits = read(limitsPath(prefix));
+            QuotaText used = read(statsPath(prefix));
+            if (limits != null && used != null) {
+                int end = prefix.indexOf('/', 1);
+                String namespace = prefix.substring(1, end < 0 ? prefix.length() : end);
+                uses.put(
+                        namespace,
+                        new QuotaUse(
+                                namespace,
+                                limits.countHardLimit() == QuotaText.NONE ? limits.count() : limits.countHardLimit(),
+                                used.count(),
+                                limits.byteHardLimit() == QuotaText.NONE ? limits.bytes() : limits.byteHardLimit(),
+                                used.bytes()));
+            }
+        }
+        return List.copyOf(uses.values());
     }
 
     private static QuotaVerdict compare(

@@ -4,10 +4,13 @@ package io.vivarium.server.admin;
 import io.vivarium.protocol.data.OwnerKind;
 import io.vivarium.server.client.Admission;
 import io.vivarium.server.client.ClientListener;
+import io.vivarium.server.client.ConnectionThrottle;
 import io.vivarium.server.config.ConfigLoader;
 import io.vivarium.server.config.ConfigLog;
 import io.vivarium.server.config.DiskConfigFiles;
 import io.vivarium.server.config.ServerConfig;
+import io.vivarium.server.metrics.MetricSource;
+import io.vivarium.server.metrics.Metrics;
 import io.vivarium.server.pipeline.CoreMessage;
 import io.vivarium.server.pipeline.TreeGate;
 import io.vivarium.server.session.ExpiryBuckets;
@@ -22,7 +25,10 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -43,11 +49,13 @@ final class AdminFixture implements AutoCloseable {
     final WatchTable watches = new WatchTable();
     final TxnApplier applier =
             new TxnApplier(new ZnodeTree(new TreeConfig(new OwnerKind.Rules(false, false), true)), new NoSessions());
+    final Metrics metrics = new Metrics();
     boolean serving = true;
+    final List<MetricSource> roles = new ArrayList<>();
     ServerMode mode = ServerMode.STANDALONE;
 
     private final ClientListener listener =
-            new ClientListener(new ClientListener.Config(new InetSocketAddress(0), -1, 0, 0, 1, false));
+            new ClientListener(new ClientListener.Config(new InetSocketAddress(0), -1, 0, 0, 1, false), metrics);
     private final FourLetterWords words;
 
     AdminFixture(ServerConfig config) {
@@ -65,6 +73,10 @@ final class AdminFixture implements AutoCloseable {
                 watches,
                 listener,
                 new Admission(1000, 1 << 20),
+                new ConnectionThrottle(ConnectionThrottle.Config.OFF, new SplittableRandom(1), 0),
+                () -> 3,
+                metrics,
+                roles,
                 Runnable::run,
                 () -> 1_000_000_000L,
                 () -> 8_000_000_000L,

@@ -3,6 +3,10 @@ package io.vivarium.server.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vivarium.server.metrics.Counter;
+import io.vivarium.server.metrics.MetricSource;
+import io.vivarium.server.metrics.Recorder;
+import io.vivarium.server.metrics.Summary;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -148,8 +152,50 @@ class FourLetterWordsTest {
                         "zk_uptime\t7000",
                         "zk_global_sessions\t1",
                         "zk_min_client_response_size\t-1")
-                .allMatch(line -> line.matches("zk_[a-z_]+\t.+"))
+                .allMatch(line -> line.matches("zk_[a-z0-9_]+\t.+"))
                 .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aSummaryIsFiveLinesOfMntrAndADetailedOneNine() throws Exception {
+        Recorder recorder = open.metrics.newRecorder();
+        for (int i = 1; i <= 3; i++) {
+            recorder.record(Summary.FSYNCTIME, i * i);
+            recorder.record(Summary.READLATENCY, i);
+        }
+        recorder.read("/app/config", 70);
+        assertThat(open.ask("mntr").lines())
+                .contains(
+                        "zk_avg_fsynctime\t4.6667",
+                        "zk_min_fsynctime\t1",
+                        "zk_max_fsynctime\t9",
+                        "zk_cnt_fsynctime\t3",
+                        "zk_sum_fsynctime\t14",
+                        "zk_avg_readlatency\t2.0",
+                        "zk_p50_readlatency\t2",
+                        "zk_p95_readlatency\t3",
+                        "zk_p99_readlatency\t3",
+                        "zk_p999_readlatency\t3",
+                        "zk_sum_app_read_per_namespace\t70",
+                        "zk_fsync_threshold_exceed_count\t3")
+                .noneMatch(line -> line.startsWith("zk_p50_fsynctime"));
+    }
+
+    @Test
+    void aRoleAddsItsOwnLinesToMntrAndTakesThemAwayWhenItEnds() throws Exception {
+        MetricSource leader = sink -> sink.gauge("synced_followers", 2);
+        open.roles.add(leader);
+        assertThat(open.ask("mntr").lines()).contains("zk_synced_followers\t2");
+        open.roles.remove(leader);
+        assertThat(open.ask("mntr")).doesNotContain("zk_synced_followers");
+    }
+
+    @Test
+    void srstBeginsWhatWasRecordedAnew() throws Exception {
+        open.metrics.newRecorder().add(Counter.RESPONSE_BYTES, 12);
+        assertThat(open.ask("mntr")).contains("zk_response_bytes\t12\n");
+        open.ask("srst");
+        assertThat(open.ask("mntr")).contains("zk_response_bytes\t0\n");
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.vivarium.protocol.client.ConnectRequest;
 import io.vivarium.protocol.jute.JuteRecord;
 import io.vivarium.protocol.jute.JuteWriter;
+import io.vivarium.server.metrics.Recorder;
 import io.vivarium.server.pipeline.Outgoing;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -24,7 +25,7 @@ final class GivenClient {
 
     final GivenPort given;
     final Line line = new Line();
-    final IoLane lane = new IoLane(line.eventLoop());
+    final IoLane lane = new IoLane(line.eventLoop(), new Recorder());
     final ClientConnection connection;
     private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false);
     private final ByteBuf received = Unpooled.buffer();

@@ -6,6 +6,7 @@ import io.vivarium.server.auth.AccessCheck;
 import io.vivarium.server.auth.AuthConfig;
 import io.vivarium.server.auth.AuthRequirement;
 import io.vivarium.server.auth.AuthSchemes;
+import io.vivarium.server.metrics.Recorder;
 import io.vivarium.server.pipeline.ClientLink;
 import io.vivarium.server.pipeline.ReadService;
 import io.vivarium.server.pipeline.RequestRoute;
@@ -42,7 +43,7 @@ final class GivenPort implements RequestRoute {
         AuthSchemes schemes = AuthSchemes.of(AuthConfig.DEFAULT);
         AccessCheck access = new AccessCheck(schemes, AuthConfig.DEFAULT);
         ZnodeTree tree = new ZnodeTree(TreeConfig.DEFAULT);
-        WatchService watches = new WatchService(new WatchTable(), tree, access);
+        WatchService watches = new WatchService(new WatchTable(), tree, access, new Recorder());
         return new ClientPort(
                 new ClientPort.Limits(MAX_FRAME_BYTES, MAX_FRAME_BYTES, SESSIONLESS_MILLIS, 1 << 20),
                 this,

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vivarium.protocol.client.ConnectRequest;
 import io.vivarium.protocol.jute.JuteReader;
 import io.vivarium.protocol.jute.JuteWriter;
+import io.vivarium.server.metrics.Recorder;
 import io.vivarium.server.pipeline.ServiceMode;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is said to a connect request before the core is asked (spec client-protocol 2.2). */
 class HandshakeTest {
+    private final Recorder recorder = new Recorder();
     private final GivenPort given = new GivenPort();
 
     private static byte[] bytesOf(ConnectRequest request) {
@@ -28,7 +30,7 @@ class HandshakeTest {
     }
 
     private Handshake.Verdict judge(byte[] bytes) {
-        return Handshake.judge(new JuteReader(ByteBuffer.wrap(bytes), 4096), given.port);
+        return Handshake.judge(new JuteReader(ByteBuffer.wrap(bytes), 4096), given.port, recorder);
     }
 
     @ParameterizedTest

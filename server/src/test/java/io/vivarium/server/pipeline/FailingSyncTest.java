@@ -10,6 +10,7 @@ import io.vivarium.persistence.journal.FlushPolicy;
 import io.vivarium.persistence.journal.JournalConfig;
 import io.vivarium.persistence.journal.JournalListener;
 import io.vivarium.persistence.journal.JournalLoop;
+import io.vivarium.persistence.journal.JournalMeter;
 import io.vivarium.persistence.journal.RollPolicy;
 import io.vivarium.persistence.journal.SegmentedJournal;
 import io.vivarium.protocol.client.ClientRequest;
@@ -22,6 +23,7 @@ import io.vivarium.server.auth.AclFixUp;
 import io.vivarium.server.auth.AuthConfig;
 import io.vivarium.server.auth.AuthSchemes;
 import io.vivarium.server.auth.Identities;
+import io.vivarium.server.metrics.Recorder;
 import io.vivarium.server.session.ExpiryBuckets;
 import io.vivarium.server.session.SessionIds;
 import io.vivarium.server.session.SessionTable;
@@ -57,7 +59,7 @@ class FailingSyncTest {
         TxnApplier applier = new TxnApplier(tree, new SessionKeeper(sessions, expiry));
         AuthSchemes schemes = AuthSchemes.of(AuthConfig.DEFAULT);
         AccessCheck access = new AccessCheck(schemes, AuthConfig.DEFAULT);
-        WatchService watches = new WatchService(new WatchTable(), tree, access);
+        WatchService watches = new WatchService(new WatchTable(), tree, access, new Recorder());
         ReplicaParts parts = new ReplicaParts(
                 1,
                 1 << 20,
@@ -70,7 +72,8 @@ class FailingSyncTest {
                 new SessionIds(1, 0),
                 watches,
                 new ReadService(tree, access, schemes, watches, 1 << 20),
-                new ContainerReaper(tree, ContainerReaper.Config.DEFAULT));
+                new ContainerReaper(tree, ContainerReaper.Config.DEFAULT),
+                new Recorder());
         Replica replica = new Replica(parts, applied -> {});
         replica.serveAlone(proposal -> journal.submit(proposal.zxid(), proposal.payload()));
         core = new CoreLoop(replica, () -> {}, () -> now, InstantSource.system(), (where, cause) -> fatal.add(cause));
@@ -80,7 +83,8 @@ class FailingSyncTest {
                 new RollPolicy(100_000, 1L << 32, 0, new SplittableRandom(1)),
                 new ToCore(),
                 () -> 0,
-                1000);
+                1000,
+                JournalMeter.NONE);
         core.post(new SessionRequest(link, new ConnectRequest(0, 0, 6000, 0, new byte[16], false, true), 6000));
         step();
         assertThat(link.session).as("the session is on disk").isNotZero();

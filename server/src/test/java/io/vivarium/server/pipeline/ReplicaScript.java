@@ -3,6 +3,8 @@ package io.vivarium.server.pipeline;
 
 import io.vivarium.protocol.client.ClientRequest;
 import io.vivarium.protocol.client.ConnectRequest;
+import io.vivarium.server.metrics.Metrics;
+import io.vivarium.server.metrics.Recorder;
 import io.vivarium.server.session.SessionIds;
 import io.vivarium.server.watch.WatchTable;
 import java.util.ArrayList;
@@ -13,6 +15,7 @@ final class ReplicaScript {
     static final int MAX_TXN_BYTES = 4096;
 
     final GivenTree given = new GivenTree();
+    final Metrics metrics = new Metrics();
     /** The zxids that were written and may not be on disk yet. */
     final List<Long> written = new ArrayList<>();
 
@@ -20,7 +23,8 @@ final class ReplicaScript {
     private long nowMillis = 1_000_000;
 
     ReplicaScript() {
-        WatchService watches = new WatchService(new WatchTable(), given.tree, given.access);
+        Recorder recorder = metrics.newRecorder();
+        WatchService watches = new WatchService(new WatchTable(), given.tree, given.access, recorder);
         replica = new Replica(
                 new ReplicaParts(
                         1,
@@ -34,7 +38,8 @@ final class ReplicaScript {
                         new SessionIds(1, GivenTree.WALL_MILLIS),
                         watches,
                         new ReadService(given.tree, given.access, given.schemes, watches, 1 << 20),
-                        new ContainerReaper(given.tree, new ContainerReaper.Config(60_000, 60_000, 0))),
+                        new ContainerReaper(given.tree, new ContainerReaper.Config(60_000, 60_000, 0)),
+                        recorder),
                 applied -> {});
         tellTime();
         replica.serveAlone(proposal -> written.add(proposal.zxid()));

@@ -6,6 +6,7 @@ import io.vivarium.protocol.client.ConnectRequest;
 import io.vivarium.protocol.client.OpCode;
 import io.vivarium.protocol.jute.JuteWriter;
 import io.vivarium.server.auth.Identities;
+import io.vivarium.server.metrics.Recorder;
 import io.vivarium.server.pipeline.ClientLink;
 import io.vivarium.server.pipeline.Outgoing;
 import io.vivarium.server.pipeline.ReadRequest;
@@ -38,6 +39,7 @@ public final class ServerEnd implements ClientLink, SimConnection.Listener<Clien
     private final ArrayDeque<Outgoing> outbox = new ArrayDeque<>();
     private final JuteWriter out = new JuteWriter(256);
     private final Identities identities;
+    private final Recorder recorder = new Recorder();
     private boolean pumpPlanned;
     private boolean taking = true;
     private boolean endsNow;
@@ -114,7 +116,7 @@ public final class ServerEnd implements ClientLink, SimConnection.Listener<Clien
             long stamp = server.gate().enterShared();
             try {
                 drain();
-                server.reads().serve(read, this, out);
+                server.reads().serve(read, this, out, recorder);
             } finally {
                 server.gate().leaveShared(stamp);
             }
@@ -167,7 +169,7 @@ public final class ServerEnd implements ClientLink, SimConnection.Listener<Clien
                 long stamp = server.gate().enterShared();
                 try {
                     drain();
-                    server.reads().serve(read, this, out);
+                    server.reads().serve(read, this, out, recorder);
                 } finally {
                     server.gate().leaveShared(stamp);
                 }
