@@ -33,6 +33,7 @@ import io.vivarium.server.client.ClientListener;
 import io.vivarium.server.client.ClientPort;
 import io.vivarium.server.client.ConnectionThrottle;
 import io.vivarium.server.client.LargeRequests;
+import io.vivarium.server.client.UnsentBytes;
 import io.vivarium.server.config.ServerConfig;
 import io.vivarium.server.config.StorageConfig;
 import io.vivarium.server.config.ThrottleConfig;
@@ -99,6 +100,9 @@ public final class Node {
     private static final int MAX_WAITING_REPORTS = 1000;
     private static final long MAX_UNSENT_BYTES = 256L << 20;
     private static final int UNSENT_PART_OF_HEAP = 8;
+    /** Slow clients are paused from the limit of one of them on; all together they may get to so many times that. */
+    private static final int UNSENT_OF_ALL = 4;
+
     private static final long MAX_MULTI_READ_BYTES = 16L << 20;
     private static final int MULTI_READ_PART_OF_HEAP = 16;
     private static final long PROGRESS_NANOS = 5_000_000_000L;
@@ -331,6 +335,7 @@ public final class Node {
                 new SessionTimeouts(
                         config.session().minTimeoutMillis(), config.session().maxTimeoutMillis()),
                 admission,
+                new UnsentBytes(maxUnsentBytes(), UNSENT_OF_ALL * maxUnsentBytes()),
                 new LargeRequests(
                         config.throttle().largeRequestThreshold(),
                         config.throttle().largeRequestMaxBytes()),

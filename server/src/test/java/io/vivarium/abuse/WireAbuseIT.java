@@ -124,6 +124,19 @@ class WireAbuseIT {
         serverIsAsBefore();
     }
 
+    /** Five times the memory there is for buffers, were every answer kept. */
+    @Test
+    void many_clients_that_never_read_cannot_use_up_the_memory_of_all() throws Exception {
+        attack(
+                random -> repeat(20, random, this::askOneGiantMultiReadAndNeverRead),
+                random -> repeat(20, random, this::askOneGiantMultiReadAndNeverRead),
+                random -> repeat(20, random, this::askOneGiantMultiReadAndNeverRead),
+                random -> repeat(20, random, this::askOneGiantMultiReadAndNeverRead));
+        serverIsAsBefore();
+        assertThat(Files.readString(server.logFile(), StandardCharsets.ISO_8859_1))
+                .contains("all clients together do not take their answers");
+    }
+
     @Test
     void a_patient_client_gets_every_one_of_many_big_answers_in_order() throws Exception {
         int count = 200;

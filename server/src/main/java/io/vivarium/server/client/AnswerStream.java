@@ -6,6 +6,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.vivarium.protocol.client.OpCode;
 import io.vivarium.protocol.jute.JuteWriter;
 import io.vivarium.server.metrics.Counter;
@@ -21,7 +22,9 @@ import org.slf4j.LoggerFactory;
  * What goes out to one client: the outbox the core fills, and the channel that answers leave by.
  *
  * <p>Thread: the connection's event loop, except {@link #queue}, which is {@code core}'s. Everything waits in the lane's
- * writer until {@link #send}, so a burst leaves in one flush. A client that does not take its answers is cut at a limit.
+ * writer until {@link #send}, so a burst leaves in one flush. A client that does not take its answers is served no further,
+ * and cut at a limit; what all of them leave is counted in {@link UnsentBytes}. To learn when the bytes that a flush left
+ * behind have gone, an empty buffer is sent after them, one at a time, and only then.
  * Spec: client-protocol 3, 8.4.
  */
 // A write or close that fails ends the channel, and that is where it is dealt with; nobody waits for its future.
@@ -39,15 +42,31 @@ final class AnswerStream {
     private final WritesInFlight writes;
     private final Outbox outbox = new Outbox();
     private final ConnectionStats stats = new ConnectionStats();
+    /** Asks the connection to go on, when its client has taken what waited. */
+    private final Runnable resume;
+    /** What the last look found unsent. */
+    private long unsent;
+    /** The same as the whole server counts it; null for a client that has always taken everything. */
+    private UnsentBytes.@Nullable Share share;
+    /** An empty buffer is under way behind what is unsent. */
+    private boolean marked;
+
     /** More waits to be sent than is kept for clients. Written by {@code core}. */
     private volatile boolean overrun;
 
-    AnswerStream(ClientPort port, IoLane lane, Channel channel, ConnectionLife life, WritesInFlight writes) {
+    AnswerStream(
+            ClientPort port,
+            IoLane lane,
+            Channel channel,
+            ConnectionLife life,
+            WritesInFlight writes,
+            Runnable resume) {
         this.port = port;
         this.lane = lane;
         this.channel = channel;
         this.life = life;
         this.writes = writes;
+        this.resume = resume;
     }
 
     // ---- From the core ----------------------------------------------------------------------------------------
@@ -82,7 +101,7 @@ final class AnswerStream {
     }
 
     /** Gives up what the core has left for a client that is gone. Thread: any. */
-    void dropUnsent() {
+    private void dropUnsent() {
         release(outbox.takeAll());
     }
 
@@ -164,9 +183,9 @@ final class AnswerStream {
 
     // ---- Out --------------------------------------------------------------------------------------------------
 
-    /** Whether the client takes what it is sent. */
+    /** Whether the client takes what it is sent, well enough for the state the server is in. */
     boolean isTaken() {
-        return channel.isWritable();
+        return channel.isWritable() && (unsent == 0 || !port.unsent().isOver());
     }
 
     /** Sends what has come together; no hold of the gate may be open. */
@@ -176,15 +195,62 @@ final class AnswerStream {
             bytes.writeBytes(out.array(), 0, out.size());
             channel.writeAndFlush(bytes, channel.voidPromise());
             out.clear();
-            if (channel.isActive()
-                    && channel.bytesBeforeWritable() > port.limits().maxUnsentBytes()) {
-                life.end("the client does not take its answers: " + channel.bytesBeforeWritable()
-                        + " bytes wait (limit " + port.limits().maxUnsentBytes() + ")");
-            }
+            lookAtUnsent();
         }
         if (life.endsNow() && life.isOpen()) {
             life.endRequests();
             sendLast(Unpooled.EMPTY_BUFFER);
+        }
+    }
+
+    /** What a flush has left; for a client that takes its answers that is a look at one number. */
+    private void lookAtUnsent() {
+        ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+        long left = buffer == null ? 0 : buffer.totalPendingWriteBytes();
+        if (left != unsent) {
+            count(left);
+        }
+        if (left > port.limits().maxUnsentBytes()) {
+            life.end("the client does not take its answers: " + left + " bytes wait (limit "
+                    + port.limits().maxUnsentBytes() + ")");
+        } else if (left > 0 && !marked) {
+            marked = true;
+            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> {
+                if (sent.isSuccess()) {
+                    // Later: the bytes it went with are not counted out yet.
+                    lane.execute(this::markHasLeft);
+                }
+            });
+        }
+    }
+
+    private void count(long left) {
+        if (share == null) {
+            share = new UnsentBytes.Share(this::endForAll);
+        }
+        unsent = left;
+        port.unsent().set(share, left);
+    }
+
+    private void markHasLeft() {
+        marked = false;
+        if (life.isOpen()) {
+            lookAtUnsent();
+            resume.run();
+        }
+    }
+
+    /** Of all clients this one has left most. Thread: any. */
+    private void endForAll(long bytes) {
+        lane.execute(() -> life.end("all clients together do not take their answers, and this one has most of them, "
+                + bytes + " bytes (limit for all " + port.unsent().maxBytes() + ")"));
+    }
+
+    /** The channel is gone; nothing waits any more. */
+    void gone() {
+        dropUnsent();
+        if (share != null) {
+            port.unsent().end(share);
         }
     }
 

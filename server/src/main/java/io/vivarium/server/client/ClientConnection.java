@@ -61,7 +61,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         this.channel = channel;
         this.life = new ConnectionLife(channel, peer, port.nanoClock().getAsLong());
         this.writes = new WritesInFlight(port.admission(), port.largeRequests());
-        this.answers = new AnswerStream(port, lane, channel, life, writes);
+        this.answers = new AnswerStream(port, lane, channel, life, writes, this::pumpSafely);
         this.login = new ClientLogin(port, lane, life, answers);
         this.requests = new SessionRequests(port, this, life, writes, answers, login, lane.recorder());
         this.decoder = new FrameDecoder(port.limits().maxFrameBytes());
@@ -80,7 +80,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         life.gone();
-        answers.dropUnsent();
+        answers.gone();
         lane.connections().remove(this);
         decoder.release();
         if (held != null) {

@@ -31,6 +31,7 @@ public record ClientPort(
         AuthRequirement authRequirement,
         SessionTimeouts timeouts,
         Admission admission,
+        UnsentBytes unsent,
         LargeRequests largeRequests,
         ConnectionThrottle connectionThrottle,
         TextCommands commands,

@@ -74,15 +74,20 @@ final class IoLane {
         }
         List<ClientConnection> batch = dirty;
         dirty = new ArrayList<>(batch.size());
+        execute(() -> {
+            for (ClientConnection connection : batch) {
+                connection.pumpSafely();
+            }
+        });
+    }
+
+    /** Runs a task of these connections on their loop. Thread: any. */
+    void execute(Runnable task) {
         try {
-            eventLoop.execute(() -> {
-                for (ClientConnection connection : batch) {
-                    connection.pumpSafely();
-                }
-            });
+            eventLoop.execute(task);
         } catch (RejectedExecutionException e) {
-            // The loop ends with the server: its connections are closed, and nobody waits for these answers.
-            LOG.debug("answers for {} connections come after the end", batch.size());
+            // The loop ends with the server: its connections are closed, and nobody waits for what they were to do.
+            LOG.debug("a task comes after the end of its loop", e);
         }
     }
 }

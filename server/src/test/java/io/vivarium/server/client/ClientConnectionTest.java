@@ -43,6 +43,7 @@ class ClientConnectionTest {
         }
         assertThat(given.admission.inFlight()).isZero();
         assertThat(given.admission.keptBytes()).isZero();
+        assertThat(given.unsent.total()).isZero();
     }
 
     private GivenClient arriving() {
@@ -253,7 +254,7 @@ class ClientConnectionTest {
         client.send(exists(2), setData(3), exists(4));
         assertThat(given.writes).isEmpty();
         assertThat(client.isRead()).isFalse();
-        client.line.start();
+        client.takeAll();
         assertThat(client.news()).containsExactly("reply 1", "reply 2");
         assertThat(client.isRead()).isTrue();
         given.answerWrite();
@@ -268,7 +269,7 @@ class ClientConnectionTest {
         client.line.stop();
         given.answerWrite();
         client.coreRoundEnds();
-        client.line.start();
+        client.takeAll();
         assertThat(client.news()).containsExactly("reply 1", "reply 2", "reply 3", "reply 4");
     }
 
@@ -276,13 +277,87 @@ class ClientConnectionTest {
     void aClientThatLeavesFarTooMuchUntakenIsClosed() {
         GivenClient client = attached();
         client.line.stop();
-        byte[] big = new byte[(1 << 20) + 2 * GivenClient.HIGH_WATER_BYTES];
-        client.connection.queue(new Outgoing.Encoded(new byte[big.length / 2]));
+        client.connection.queue(new Outgoing.Encoded(new byte[150_000]));
         client.coreRoundEnds();
         assertThat(client.line.isOpen()).isTrue();
-        client.connection.queue(new Outgoing.Encoded(new byte[big.length / 2]));
+        client.connection.queue(new Outgoing.Encoded(new byte[150_000]));
         client.coreRoundEnds();
         assertThat(client.line.isOpen()).isFalse();
+    }
+
+    @Test
+    void whileAllLeaveTooMuchOnlyWhoLeavesSomethingIsPaused() {
+        GivenClient little = attached();
+        GivenClient good = attached();
+        GivenClient hog = attached();
+        little.line.stop();
+        little.send(exists(1));
+        little.send(exists(2));
+        assertThat(little.isRead()).as("is read from while there is room").isTrue();
+        hog.line.stop();
+        hog.connection.queue(new Outgoing.Encoded(new byte[120_000]));
+        hog.coreRoundEnds();
+        assertThat(given.unsent.total()).isGreaterThan(120_000);
+        little.send(exists(3), setData(4));
+        good.send(exists(1), exists(2));
+        assertThat(given.writes).isEmpty();
+        assertThat(little.isRead()).isFalse();
+        assertThat(good.news()).containsExactly("reply 1", "reply 2");
+        assertThat(good.isRead()).isTrue();
+        little.takeAll();
+        assertThat(little.news()).isEqualTo(replies(1, 3));
+        assertThat(given.writes).hasSize(1);
+        assertThat(little.isRead()).isTrue();
+        assertThat(hog.line.isOpen()).isTrue();
+    }
+
+    @Test
+    void whatAClientTakesLaterIsCountedOutByItself() {
+        GivenClient client = attached();
+        client.line.stop();
+        client.send(echo(1, 3000));
+        client.send(exists(2));
+        assertThat(given.unsent.total()).isBetween(3000L, 4000L);
+        client.takeAll();
+        assertThat(given.unsent.total()).isZero();
+        assertThat(client.news()).isEqualTo(replies(1, 2));
+    }
+
+    /** The bytes that are waited for leave, and others come, before the connection gets to look. */
+    @Test
+    void aClientThatTakesALittleAtATimeIsServedAgainWhenItHasTakenAll() {
+        GivenClient client = attached();
+        client.line.stop();
+        client.send(exists(1));
+        client.send(exists(2));
+        client.onLoop(() -> {
+            client.line.take(2);
+            client.arrive(exists(3));
+        });
+        GivenClient hog = attached();
+        hog.line.stop();
+        hog.connection.queue(new Outgoing.Encoded(new byte[120_000]));
+        hog.coreRoundEnds();
+        client.send(exists(4));
+        assertThat(client.isRead()).isFalse();
+        client.takeAll();
+        assertThat(client.news()).isEqualTo(replies(1, 4));
+        assertThat(client.isRead()).isTrue();
+    }
+
+    @Test
+    void whoeverHoldsMostGoesWhenAllLeaveFarTooMuch() {
+        List<GivenClient> hogs = new ArrayList<>();
+        for (int bytes : new int[] {100_000, 180_000, 110_000, 90_000}) {
+            GivenClient hog = attached();
+            hogs.add(hog);
+            hog.line.stop();
+            hog.connection.queue(new Outgoing.Encoded(new byte[bytes]));
+            hog.coreRoundEnds();
+        }
+        hogs.forEach(hog -> hog.line.runPendingTasks());
+        assertThat(hogs).extracting(hog -> hog.line.isOpen()).containsExactly(true, false, true, true);
+        assertThat(given.unsent.total()).isBetween(300_000L, 301_000L);
     }
 
     // ---- Ends -------------------------------------------------------------------------------------------------

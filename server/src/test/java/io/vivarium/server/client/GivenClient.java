@@ -7,6 +7,7 @@ import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.util.ReferenceCountUtil;
 import io.vivarium.protocol.client.ConnectRequest;
 import io.vivarium.protocol.jute.JuteRecord;
 import io.vivarium.protocol.jute.JuteWriter;
@@ -32,22 +33,29 @@ final class GivenClient {
 
     /** The line to the client; may be stopped, and then nothing leaves. */
     static final class Line extends EmbeddedChannel {
-        private boolean stopped;
+        private int passing = Integer.MAX_VALUE;
 
         void stop() {
-            stopped = true;
+            passing = 0;
+        }
+
+        /** Takes so many buffers, and whoever waits for that learns of it when the loop next turns. */
+        void take(int buffers) {
+            passing = buffers;
+            pipeline().flush();
         }
 
         void start() {
-            stopped = false;
-            flush();
-            runPendingTasks();
+            passing = Integer.MAX_VALUE;
+            pipeline().flush();
         }
 
         @Override
         protected void doWrite(ChannelOutboundBuffer in) throws Exception {
-            if (!stopped) {
-                super.doWrite(in);
+            for (Object message = in.current(); passing > 0 && message != null; message = in.current()) {
+                passing = passing == Integer.MAX_VALUE ? passing : passing - 1;
+                handleOutboundMessage(ReferenceCountUtil.retain(message));
+                in.remove();
             }
         }
     }
@@ -109,8 +117,23 @@ final class GivenClient {
     // ---- What happens -----------------------------------------------------------------------------------------
 
     void send(byte[]... parts) {
-        line.writeInbound(Unpooled.wrappedBuffer(parts));
+        onLoop(() -> arrive(parts));
+    }
+
+    /** The bytes come in now, within a task of the loop. */
+    void arrive(byte[]... parts) {
+        line.pipeline().fireChannelRead(Unpooled.wrappedBuffer(parts));
+    }
+
+    /** Does this as the loop would: other tasks run after it and never within it, as they would in a bare embedded channel. */
+    void onLoop(Runnable task) {
+        line.eventLoop().execute(task);
         line.runPendingTasks();
+    }
+
+    /** The client takes again whatever it is sent. */
+    void takeAll() {
+        onLoop(line::start);
     }
 
     void sendByteByByte(byte[]... parts) {

@@ -34,6 +34,7 @@ final class GivenPort implements RequestRoute {
     ServiceMode service = ServiceMode.EVERYBODY;
     long nowNanos;
     final Admission admission = new Admission(4, 1 << 20);
+    final UnsentBytes unsent = new UnsentBytes(100_000, 400_000);
     final Queue<SessionRequest> sessions = new ArrayDeque<>();
     final Queue<WriteRequest> writes = new ArrayDeque<>();
     final List<ClientLink> ended = new ArrayList<>();
@@ -45,7 +46,7 @@ final class GivenPort implements RequestRoute {
         ZnodeTree tree = new ZnodeTree(TreeConfig.DEFAULT);
         WatchService watches = new WatchService(new WatchTable(), tree, access, new Recorder());
         return new ClientPort(
-                new ClientPort.Limits(MAX_FRAME_BYTES, MAX_FRAME_BYTES, SESSIONLESS_MILLIS, 1 << 20),
+                new ClientPort.Limits(MAX_FRAME_BYTES, MAX_FRAME_BYTES, SESSIONLESS_MILLIS, 200_000),
                 this,
                 new TreeGate(),
                 new ReadService(tree, access, schemes, watches, 1 << 20),
@@ -54,6 +55,7 @@ final class GivenPort implements RequestRoute {
                 AuthRequirement.of(AuthConfig.DEFAULT, schemes),
                 new SessionTimeouts(4000, 40_000),
                 admission,
+                unsent,
                 new LargeRequests(-1, Long.MAX_VALUE),
                 new ConnectionThrottle(ConnectionThrottle.Config.OFF, new SplittableRandom(1), 0),
                 new OneCommand(),
