@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * #PATIENCE_MILLIS} when an older answer is known, because name servers fail together with what they name. Thread:
  * peer-io.
  */
-final class AddressBook {
+public final class AddressBook {
     static final int PATIENCE_MILLIS = 200;
 
     private final EventLoop loop;
@@ -32,13 +32,15 @@ final class AddressBook {
     private final Map<String, List<InetAddress>> lastGood = new HashMap<>();
     private Map<Long, List<HostPort>> configured = Map.of();
 
-    AddressBook(EventLoop loop, NameLookup lookup, int timeoutMillis) {
+    /** @param timeoutMillis how long a name without an older answer may be looked up */
+    public AddressBook(EventLoop loop, NameLookup lookup, int timeoutMillis) {
         this.loop = loop;
         this.lookup = lookup;
         this.timeoutMillis = timeoutMillis;
     }
 
-    void configure(Map<Long, List<HostPort>> peers) {
+    /** The peers by sid; what was remembered for other names is forgotten. */
+    public void configure(Map<Long, List<HostPort>> peers) {
         configured = Map.copyOf(peers);
         lastGood.keySet().removeIf(host -> !isConfigured(host));
     }
@@ -75,7 +77,7 @@ final class AddressBook {
     }
 
     /** Finds the address to connect to; the answer comes on the event loop, exactly once. */
-    void resolve(HostPort address, int attempt, Consumer<InetSocketAddress> found, Consumer<Throwable> failed) {
+    public void resolve(HostPort address, int attempt, Consumer<InetSocketAddress> found, Consumer<Throwable> failed) {
         byte[] literal = NetUtil.createByteArrayFromIpAddressString(address.host());
         if (literal != null) {
             try {

@@ -24,11 +24,13 @@ public final class MalformedDataException extends RuntimeException {
 
     private final Kind kind;
     private final long offset;
+    private final String detail;
 
     public MalformedDataException(Kind kind, long offset, String message) {
         super(message + " at offset " + offset);
         this.kind = kind;
         this.offset = offset;
+        this.detail = message;
     }
 
     public static MalformedDataException truncated(long offset, long needed, long available) {
@@ -43,6 +45,13 @@ public final class MalformedDataException extends RuntimeException {
 
     public static MalformedDataException badValue(long offset, String message) {
         return new MalformedDataException(Kind.BAD_VALUE, offset, message);
+    }
+
+    /** The same fault where the buffer that was being read began {@code start} bytes into a stream or file. */
+    public MalformedDataException within(long start) {
+        MalformedDataException moved = new MalformedDataException(kind, start + offset, detail);
+        moved.initCause(this);
+        return moved;
     }
 
     public Kind kind() {

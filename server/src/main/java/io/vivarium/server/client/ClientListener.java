@@ -8,18 +8,12 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.ServerChannel;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.vivarium.server.metrics.Metrics;
+import io.vivarium.server.transport.Transport;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -48,6 +42,7 @@ public final class ClientListener {
     private static final int HIGH_WATER_BYTES = 256 * 1024;
 
     private final Config config;
+    private final Transport transport = Transport.best();
     private final MultiThreadIoEventLoopGroup acceptGroup;
     private final MultiThreadIoEventLoopGroup ioGroup;
     private final Map<EventLoop, IoLane> laneByLoop = new ConcurrentHashMap<>();
@@ -75,9 +70,10 @@ public final class ClientListener {
 
     public ClientListener(Config config, Metrics metrics) {
         this.config = config;
-        this.acceptGroup = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("client-accept"), ioHandlers());
+        this.acceptGroup =
+                new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("client-accept"), transport.ioHandlers());
         this.ioGroup = new MultiThreadIoEventLoopGroup(
-                config.ioThreads(), new DefaultThreadFactory("client-io"), ioHandlers());
+                config.ioThreads(), new DefaultThreadFactory("client-io"), transport.ioHandlers());
         ioGroup.forEach(executor -> {
             IoLane lane = new IoLane((EventLoop) executor, metrics.newRecorder());
             lanes.add(lane);
@@ -95,7 +91,7 @@ public final class ClientListener {
         LOG.info("binding to port {}", config.address());
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(acceptGroup, ioGroup)
-                .channel(serverChannel())
+                .channel(transport.serverChannel())
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, config.keepAlive())
@@ -228,13 +224,5 @@ public final class ClientListener {
             connectionsByAddress.computeIfPresent(
                     address, (key, count) -> count <= 1 ? null : Integer.valueOf(count - 1));
         }
-    }
-
-    private static IoHandlerFactory ioHandlers() {
-        return Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
-    }
-
-    private static Class<? extends ServerChannel> serverChannel() {
-        return Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
     }
 }

@@ -10,6 +10,7 @@ import java.io.OutputStream;
  *
  * <p>Thread: the one that sends histories. Writing blocks while the learner is slower than the history, but not for ever: a
  * learner that takes nothing for the stall limit is closed. Every method throws once the link is gone.
+ * Whoever has an outlet finishes with {@link #end} or {@link #fail}, also after an exception.
  */
 public interface HistoryOutlet {
     /** Queues one packet of the history. */

@@ -4,13 +4,13 @@ package io.vivarium.server.quorum.net;
 import io.vivarium.protocol.quorum.QuorumPacket;
 
 /**
- * What {@link QuorumLinks} tells its owner. Thread: peer-io; every method must return at once.
+ * What {@link QuorumLinks} tells its owner. Thread: peer-io; every method must return at once, and throws nothing.
  *
  * <p>Events of one link come in order; after {@link #closed} the link is spoken of no more. A link that the owner closes
  * is not reported.
  */
 public interface LinkListener {
-    /** A learner's connection came in by the quorum port and is ready for packets. */
+    /** A learner called by the quorum port, and its first packet is whole: {@link #received} brings it next. */
     void arrived(long link);
 
     /** A dialled link is ready for packets. */
@@ -19,6 +19,7 @@ public interface LinkListener {
     /** A link broke, could not be made, or what came by it was malformed. */
     void closed(long link, String reason);
 
+    /** The owner says {@link QuorumLinks#consumed} when it has dealt with the packet, or no more will come. */
     void received(long link, QuorumPacket packet);
 
     /** The image asked for by {@link QuorumLinks#receiveImage} is complete; packets behind it follow. */
