@@ -57,7 +57,7 @@ final class QuorumLink extends ChannelInboundHandlerAdapter implements PacketStr
     private static final Logger LOG = LoggerFactory.getLogger(QuorumLink.class);
     private static final int WRITE_BYTES = 64 * 1024;
     /** Memory of a packet beside its bytes. */
-    private static final int PACKET_OBJECT_BYTES = 64;
+    private static final long PACKET_OBJECT_BYTES = 64;
 
     private final long number;
     private final Side side;
