@@ -1,6 +1,8 @@
 /* Copyright the Vivarium authors. SPDX-License-Identifier: Apache-2.0 */
 package io.vivarium.server.pipeline;
 
+import io.vivarium.protocol.data.Zxid;
+import io.vivarium.protocol.ensemble.Ensemble;
 import io.vivarium.protocol.jute.MalformedDataException;
 import io.vivarium.protocol.quorum.ForwardedRequest;
 import io.vivarium.protocol.quorum.SessionTimeout;
@@ -11,6 +13,7 @@ import io.vivarium.server.session.Session;
 import io.vivarium.server.session.SessionPassword;
 import io.vivarium.server.session.SessionTable;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -45,6 +48,8 @@ public final class Replica implements CoreLogic {
     private final CoreMeter meter;
     private final Consumer<Proposal> log;
     private RequestStage stage = ClosedStage.INSTANCE;
+    private boolean turnedAway;
+    private volatile boolean serving;
     private volatile long epochStart;
 
     /** @param log is told of every transaction applied, in order */
@@ -90,9 +95,10 @@ public final class Replica implements CoreLogic {
         prepare(proposer);
     }
 
-    /** Serves as the leader of an epoch; its first transaction is the one behind {@code epochStart}. */
-    public void serveAsLeader(long epochStart, PeerFeatures features, Proposer proposer) {
-        this.epochStart = epochStart;
+    /** Serves as the leader of an epoch; its transactions begin to count anew. */
+    public void serveAsLeader(long epoch, PeerFeatures features, Clients clients, Proposer proposer) {
+        epochStart = Zxid.of(epoch, 0);
+        turnedAway = clients == Clients.TURNED_AWAY;
         parts.preparer().restart(epochStart);
         prepare(proposer).restrictTo(features);
     }
@@ -105,8 +111,8 @@ public final class Replica implements CoreLogic {
     }
 
     /** Serves as a learner. */
-    public void serveAsLearner(long epochStart, PeerFeatures features, Uplink uplink) {
-        this.epochStart = epochStart;
+    public void serveAsLearner(long epoch, PeerFeatures features, Uplink uplink) {
+        epochStart = Zxid.of(epoch, 0);
         enter(new ForwardingStage(parts, links, locals, commits, time, uplink, features, meter));
     }
 
@@ -120,6 +126,7 @@ public final class Replica implements CoreLogic {
             throw new IllegalStateException("a role begins before the last one has ended");
         }
         stage = next;
+        serving = true;
     }
 
     /**
@@ -130,6 +137,8 @@ public final class Replica implements CoreLogic {
         commits.settle();
         RequestStage ended = stage;
         stage = ClosedStage.INSTANCE;
+        serving = false;
+        turnedAway = false;
         long stamp = gate.enterExclusive();
         try {
             for (ClientLink link : List.copyOf(links.all())) {
@@ -146,8 +155,21 @@ public final class Replica implements CoreLogic {
         }
     }
 
+    /** Whether clients are served. Thread: any. */
     public boolean isServing() {
-        return stage != ClosedStage.INSTANCE;
+        return serving;
+    }
+
+    /** Shows the members of the ensemble to clients, as a node; no transaction says so (spec quorum 7.1). */
+    public void writeConfiguration(Ensemble ensemble) {
+        long stamp = gate.enterExclusive();
+        try {
+            parts.applier()
+                    .putConfig(
+                            ensemble.toText().getBytes(StandardCharsets.UTF_8), ensemble.version(), time.wallMillis());
+        } finally {
+            gate.leaveExclusive(stamp);
+        }
     }
 
     /** The tree was filled by somebody else: an image, or a recovery. */
@@ -163,16 +185,21 @@ public final class Replica implements CoreLogic {
     }
 
     /**
-     * The next transaction, made by a leader, is decided.
+     * Reads a transaction as leaders send it and logs hold it.
      *
-     * @throws MalformedDataException if these bytes are no transaction
+     * @throws MalformedDataException if these bytes are no transaction, or one with another zxid
      */
-    public void decided(long zxid, byte[] payload) {
+    public LoggedTxn read(long zxid, byte[] payload) {
         LoggedTxn txn = LoggedTxn.read(ByteBuffer.wrap(payload), parts.maxTxnBytes());
         if (txn.zxid() != zxid) {
             throw MalformedDataException.badValue(
-                    0, "transaction " + Long.toHexString(txn.zxid()) + " in packet " + Long.toHexString(zxid));
+                    0, "transaction " + Zxid.toString(txn.zxid()) + " where " + Zxid.toString(zxid) + " is announced");
         }
+        return txn;
+    }
+
+    /** The next transaction, made by a leader, is decided. Applied with {@link #settle} at the latest. */
+    public void decided(LoggedTxn txn, byte[] payload) {
         WriteRequest origin = stage instanceof ForwardingStage forwarding ? forwarding.originOf(txn.header()) : null;
         commits.decide(new Proposal(txn, payload, origin, Proposal.Source.FOREIGN));
     }
@@ -248,7 +275,9 @@ public final class Replica implements CoreLogic {
     /** A client returns, or is new. Nobody is thrown out before the password has been seen (docs/compatibility.md). */
     void onSession(SessionRequest request) {
         long id = request.connect().sessionId();
-        if (id == 0) {
+        if (turnedAway) {
+            request.link().hangUp();
+        } else if (id == 0) {
             meter.taken(request.link().lastHeardNanos());
             stage.openSession(request);
         } else if (SessionPassword.matches(id, request.connect().password())) {

@@ -100,7 +100,7 @@ public interface QuorumEffects {
 
     // ---- This server
 
-    /** What this server is now, for reports and for the client port. */
+    /** What this server is now, or that it begins to serve as what it is; for reports and for the client port. */
     void roleChanged(Role role);
 
     /** Everything asked of the disk is done and every link is closed: the process may end. */

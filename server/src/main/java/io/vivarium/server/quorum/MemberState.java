@@ -1,0 +1,14 @@
+/* Copyright the Vivarium authors. SPDX-License-Identifier: Apache-2.0 */
+package io.vivarium.server.quorum;
+
+import io.vivarium.server.quorum.zab.Resync;
+
+/**
+ * What a member finds on its disk at the start.
+ *
+ * @param acceptedEpoch the last epoch promised
+ * @param currentEpoch the last epoch whose history was taken over
+ * @param lastZxid last zxid of log and snapshots, uncommitted transactions included; the tree stands at it
+ * @param resync whether this history may be trusted to be a prefix of the ensemble's
+ */
+public record MemberState(long acceptedEpoch, long currentEpoch, long lastZxid, Resync resync) {}

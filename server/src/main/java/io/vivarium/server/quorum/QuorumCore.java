@@ -1,0 +1,597 @@
+/* Copyright the Vivarium authors. SPDX-License-Identifier: Apache-2.0 */
+package io.vivarium.server.quorum;
+
+import io.vivarium.election.core.ElectionAction;
+import io.vivarium.election.core.ElectionCore;
+import io.vivarium.election.core.ElectionEffects;
+import io.vivarium.election.core.ElectionEvent;
+import io.vivarium.election.core.Vote;
+import io.vivarium.election.core.VotingView;
+import io.vivarium.protocol.data.Zxid;
+import io.vivarium.protocol.ensemble.Ensemble;
+import io.vivarium.protocol.ensemble.Member;
+import io.vivarium.protocol.quorum.QuorumPacket;
+import io.vivarium.protocol.vote.Notification;
+import io.vivarium.protocol.vote.PeerState;
+import io.vivarium.server.pipeline.CoreLogic;
+import io.vivarium.server.pipeline.Proposal;
+import io.vivarium.server.pipeline.Replica;
+import io.vivarium.server.quorum.zab.CommittedLog;
+import io.vivarium.server.quorum.zab.Ensembles;
+import io.vivarium.server.quorum.zab.EpochKind;
+import io.vivarium.server.quorum.zab.LeaderCore;
+import io.vivarium.server.quorum.zab.LeaderEvent;
+import io.vivarium.server.quorum.zab.LeaderStart;
+import io.vivarium.server.quorum.zab.LearnerCore;
+import io.vivarium.server.quorum.zab.LearnerEvent;
+import io.vivarium.server.quorum.zab.LearnerReport;
+import io.vivarium.server.quorum.zab.LearnerRole;
+import io.vivarium.server.quorum.zab.LearnerStart;
+import io.vivarium.server.quorum.zab.Resync;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A member of an ensemble, from its start to its end: the one place that moves it from role to role (spec quorum 2.1,
+ * election 4.1).
+ *
+ * <pre>
+ *  from                to            because
+ *  (start)             LOOKING       the history has been read
+ *  LOOKING             READ_ONLY     no leader for a while, and reads may be served without one
+ *  LOOKING, READ_ONLY  LEADING       the election names this server
+ *  LOOKING, READ_ONLY  FOLLOWING     it names another, and this one has a vote
+ *  LOOKING, READ_ONLY  OBSERVING     it names another, and this one has none
+ *  LEADING, FOLLOWING, OBSERVING
+ *                      SETTLING      the role ended: lost quorum, lost leader, disobeyed protocol
+ *  SETTLING            LOOKING       the disk has nothing under way, and the tree is what is on disk
+ *  any                 STOPPED       the operator wants it, and the disk has nothing under way
+ * </pre>
+ *
+ * <p>In SETTLING nothing of the former role is left under way, so no answer to it reaches the next one: the disk answers in
+ * the order of asking, and links have numbers that are never used twice. What is in the log and was not decided is applied
+ * then: history is what the log says, and the next leader says what of it stays (spec quorum 2.3).
+ *
+ * <p>A server whose history cannot be trusted ({@link Resync#FROM_SNAPSHOT}) follows, but does not stand for election.
+ *
+ * <p>Pure: events in, actions out through {@link QuorumEffects}. Thread: core.
+ */
+public final class QuorumCore implements CoreLogic {
+    private static final Logger LOG = LoggerFactory.getLogger(QuorumCore.class);
+    private static final long NEVER = Long.MAX_VALUE;
+    /** Bytes of transactions kept in memory for learners, whatever their number. */
+    private static final long MAX_COMMITTED_LOG_BYTES = 64L << 20;
+    /** How long a server that must not lead waits when it was elected all the same. */
+    private static final long DECLINE_NANOS = 1_000_000_000L;
+    /** Waking up this late means that the process stood still; what waits in its sockets is heard first. */
+    private static final long STANDSTILL_NANOS = 500_000_000L;
+
+    private static final long HEARING_NANOS = 100_000_000L;
+
+    private final MemberConfig config;
+    private final QuorumEffects effects;
+    private final Replica replica;
+    private final RandomGenerator dice;
+    private final ElectionCore election;
+    private final CommittedLog committedLog;
+    private final UndecidedLog undecided = new UndecidedLog();
+    private final Votes votes = new Votes();
+
+    private Role role = Role.SETTLING;
+    private @Nullable LeaderSide leading;
+    private @Nullable LearnerSide learning;
+    private long acceptedEpoch;
+    private long currentEpoch;
+    private Resync resync;
+    /** False while the tree is not what is on disk: an image came in and was not installed. */
+    private boolean treeIsDisk = true;
+
+    private boolean stopping;
+    private long nowNanos;
+    private long lookAtNanos = NEVER;
+    private long readOnlyAtNanos = NEVER;
+    private long notBeforeNanos = Long.MIN_VALUE;
+    private long hearingUntilNanos = Long.MIN_VALUE;
+    private long expectedNanos = NEVER;
+
+    /**
+     * @param replica closed, with the tree as it is on disk; its log must be {@link #applied}
+     * @param dice for pauses only
+     */
+    public QuorumCore(
+            MemberConfig config, MemberState state, Replica replica, QuorumEffects effects, RandomGenerator dice) {
+        this.config = config;
+        this.effects = effects;
+        this.replica = replica;
+        this.dice = dice;
+        this.acceptedEpoch = state.acceptedEpoch();
+        this.currentEpoch = state.currentEpoch();
+        this.resync = state.resync();
+        this.election = new ElectionCore(
+                config.election(),
+                config.myId(),
+                VotingView.of(config.ensemble()),
+                replica.lastApplied(),
+                currentEpoch);
+        this.committedLog = new CommittedLog(config.commitLogEntries(), MAX_COMMITTED_LOG_BYTES);
+    }
+
+    /** Begins to look for a leader. {@link #at} must have told the time. */
+    public void begin() {
+        effects.membersChanged(config.ensemble());
+        look();
+    }
+
+    // ---- For whoever steps it ---------------------------------------------------------------------------------
+
+    @Override
+    public Replica replica() {
+        return replica;
+    }
+
+    @Override
+    public void at(long nowNanos, long wallMillis) {
+        if (expectedNanos != NEVER && nowNanos - expectedNanos > STANDSTILL_NANOS) {
+            hearingUntilNanos = nowNanos + HEARING_NANOS;
+        }
+        this.nowNanos = nowNanos;
+        replica.at(nowNanos, wallMillis);
+    }
+
+    @Override
+    public void endRound() {
+        replica.settle();
+        if (leading != null) {
+            leading.step(new LeaderEvent.Applied(replica.lastApplied()), nowNanos);
+        }
+        if (nowNanos - hearingUntilNanos >= 0 || hearingUntilNanos == Long.MIN_VALUE) {
+            hearingUntilNanos = Long.MIN_VALUE;
+            onTime();
+        }
+        expectedNanos = nextDeadlineNanos();
+    }
+
+    private void onTime() {
+        if (election.deadlineNanos() <= nowNanos) {
+            vote(new ElectionEvent.DeadlineReached());
+        }
+        if (leading != null) {
+            leading.onTime(nowNanos);
+        } else if (learning != null) {
+            learning.onTime(nowNanos);
+        }
+        replica.endRound();
+        if (lookAtNanos <= nowNanos) {
+            lookAtNanos = NEVER;
+            look();
+        }
+        if (readOnlyAtNanos <= nowNanos) {
+            readOnlyAtNanos = NEVER;
+            LOG.info("Read-only server started: no leader was found within {} ms", config.readOnlyAfterMillis());
+            replica.serveReadOnly();
+            become(Role.READ_ONLY);
+        }
+    }
+
+    @Override
+    public long nextDeadlineNanos() {
+        if (hearingUntilNanos != Long.MIN_VALUE) {
+            return hearingUntilNanos;
+        }
+        long next = Math.min(replica.nextDeadlineNanos(), election.deadlineNanos());
+        next = Math.min(next, Math.min(lookAtNanos, readOnlyAtNanos));
+        if (leading != null) {
+            next = Math.min(next, leading.deadlineNanos());
+        }
+        if (learning != null) {
+            next = Math.min(next, learning.deadlineNanos());
+        }
+        return next;
+    }
+
+    /** A transaction is in the tree; the log that the {@link Replica} was made with. */
+    public void applied(Proposal proposal) {
+        committedLog.add(new io.vivarium.server.quorum.zab.Proposal(proposal.zxid(), proposal.payload()));
+    }
+
+    // ---- Reports ----------------------------------------------------------------------------------------------
+
+    public Role role() {
+        return role;
+    }
+
+    /** As the monitor value {@code peer_state} has it (spec quorum 2.1). */
+    public String peerState() {
+        switch (role) {
+            case LEADING:
+                return "leading - " + (leading == null ? "" : leading.phase());
+            case FOLLOWING:
+                return "following - " + (learning == null ? "" : learning.phase());
+            case OBSERVING:
+                return "observing - " + (learning == null ? "" : learning.phase());
+            default:
+                return "looking";
+        }
+    }
+
+    /** The learners of this leader; none if it does not lead. */
+    public List<LearnerReport> learners() {
+        return leading == null ? List.of() : leading.learners();
+    }
+
+    /** Whom this server follows, or itself; empty while nobody is. */
+    public @Nullable Member leader() {
+        boolean led = role == Role.LEADING || role == Role.FOLLOWING || role == Role.OBSERVING;
+        return led ? config.ensemble().member(election.finalVote().leader()).orElse(null) : null;
+    }
+
+    public long currentEpoch() {
+        return currentEpoch;
+    }
+
+    public long acceptedEpoch() {
+        return acceptedEpoch;
+    }
+
+    // ---- Election ---------------------------------------------------------------------------------------------
+
+    private void look() {
+        if (stopping) {
+            return;
+        }
+        become(Role.LOOKING);
+        if (config.readOnlyAfterMillis() >= 0) {
+            readOnlyAtNanos = nowNanos + config.readOnlyAfterMillis() * 1_000_000;
+        }
+        if (resync == Resync.FROM_SNAPSHOT) {
+            LOG.warn(
+                    "The history of this server cannot be trusted to be the ensemble's; it waits for a leader to take it from"
+                            + " and does not stand for election");
+        }
+        vote(new ElectionEvent.Looking(
+                resync == Resync.FROM_SNAPSHOT ? Vote.DATA_LOST : replica.lastApplied(), currentEpoch));
+    }
+
+    private void vote(ElectionEvent event) {
+        for (ElectionAction action : election.step(event, nowNanos)) {
+            action.perform(votes);
+        }
+    }
+
+    private void elected(PeerState state, Vote vote) {
+        LOG.info("{}: election named server {} by vote {}", state, vote.leader(), vote);
+        readOnlyAtNanos = NEVER;
+        if (replica.isServing()) {
+            replica.stopServing();
+        }
+        if (state == PeerState.LEADING) {
+            lead();
+        } else {
+            learn(vote.leader(), state == PeerState.OBSERVING ? LearnerRole.OBSERVER : LearnerRole.FOLLOWER);
+        }
+    }
+
+    private void lead() {
+        if (resync == Resync.FROM_SNAPSHOT) {
+            decline("this server has no history that can be trusted");
+            return;
+        }
+        become(Role.LEADING);
+        effects.openPort();
+        LeaderStart start = new LeaderStart(
+                config.myId(), acceptedEpoch, currentEpoch, replica.lastApplied(), Ensembles.of(config.ensemble()));
+        LeaderSide side = new LeaderSide(new LeaderCore(start, config.zab(), committedLog), roleEffects());
+        leading = side;
+        side.begin(nowNanos);
+    }
+
+    private void learn(long leader, LearnerRole as) {
+        Member member = config.ensemble().member(leader).orElse(null);
+        if (member == null) {
+            decline("server " + leader + " is no member of the ensemble");
+            return;
+        }
+        become(as == LearnerRole.OBSERVER ? Role.OBSERVING : Role.FOLLOWING);
+        LearnerStart start = new LearnerStart(
+                config.myId(),
+                as,
+                acceptedEpoch,
+                currentEpoch,
+                replica.lastApplied(),
+                config.ensemble().version(),
+                resync);
+        learning = new LearnerSide(new LearnerCore(start, config.zab()), roleEffects(), effects.dial(member));
+    }
+
+    /** The result of the election is of no use; looks again after a moment. */
+    private void decline(String reason) {
+        LOG.warn("Election declined: {}; looking again", reason);
+        become(Role.SETTLING);
+        lookAtNanos = nowNanos + DECLINE_NANOS;
+    }
+
+    private RoleEffects roleEffects() {
+        return new RoleEffects(this, config, effects, replica, undecided);
+    }
+
+    // ---- The end of a role ------------------------------------------------------------------------------------
+
+    /** The role ends; it is the present one. */
+    void leave(String reason, Resync next) {
+        LOG.warn("{} in epoch {} ends: {}", role, currentEpoch, reason);
+        boolean observed = role == Role.OBSERVING;
+        endRole(reason);
+        resync = next;
+        become(Role.SETTLING);
+        if (observed && config.observerElectionDelayMillis() > 0) {
+            // So that the observers of a lost leader do not come back all at once (spec quorum 2.1).
+            notBeforeNanos = nowNanos + dice.nextLong(config.observerElectionDelayMillis()) * 1_000_000;
+        }
+        effects.quiesce();
+    }
+
+    private void endRole(String reason) {
+        replica.stopServing();
+        if (leading != null) {
+            leading.end();
+            leading = null;
+            effects.closePort();
+        }
+        if (learning != null) {
+            learning.end();
+            effects.closeLink(learning.link(), reason);
+            learning = null;
+        }
+    }
+
+    /** The disk has answered everything that the former role asked. */
+    void onQuiesced() {
+        if (stopping) {
+            become(Role.STOPPED);
+            effects.stopped();
+        } else if (treeIsDisk) {
+            undecided.applyAll(replica);
+            settled();
+        } else {
+            effects.reload();
+        }
+    }
+
+    /** The tree is what is on disk. */
+    void onReloaded(long lastZxid, Resync found) {
+        treeReplaced();
+        treeIsDisk = true;
+        if (found == Resync.FROM_SNAPSHOT) {
+            resync = found;
+        }
+        LOG.info("History read again from disk, up to {}", Zxid.toString(lastZxid));
+        if (!stopping) {
+            settled();
+        }
+    }
+
+    private void settled() {
+        lookAtNanos = Math.max(nowNanos, notBeforeNanos);
+        notBeforeNanos = Long.MIN_VALUE;
+    }
+
+    /** Somebody else has filled the tree: what was noted about the old one is void. */
+    private void treeReplaced() {
+        replica.restart();
+        committedLog.clear();
+        undecided.clear();
+    }
+
+    /** The operator wants this server to end: clients and peers are let go in order, then the disk is waited for. */
+    void onStop() {
+        if (stopping) {
+            return;
+        }
+        stopping = true;
+        lookAtNanos = NEVER;
+        readOnlyAtNanos = NEVER;
+        endRole("this server is being stopped");
+        become(Role.SETTLING);
+        effects.quiesce();
+    }
+
+    private void become(Role next) {
+        if (role != next) {
+            LOG.info("{} -> {}", role, next);
+            role = next;
+            effects.roleChanged(next);
+        }
+    }
+
+    // ---- Links ------------------------------------------------------------------------------------------------
+
+    void onLearnerArrived(long link) {
+        if (leading == null) {
+            effects.closeLink(link, "this server does not lead");
+        } else {
+            leading.step(new LeaderEvent.LearnerConnected(link), nowNanos);
+        }
+    }
+
+    void onLinkOpened(long link) {
+        if (isOwnLink(link)) {
+            learner().step(new LearnerEvent.Connected(link), nowNanos);
+        } else {
+            effects.closeLink(link, "the role it was dialled for is over");
+        }
+    }
+
+    void onLinkClosed(long link, String reason) {
+        if (leading != null) {
+            leading.step(new LeaderEvent.LearnerClosed(link), nowNanos);
+        } else if (isOwnLink(link)) {
+            learner().step(new LearnerEvent.LinkClosed(reason), nowNanos);
+        }
+    }
+
+    void onPacket(long link, QuorumPacket packet) {
+        if (leading != null) {
+            leading.step(new LeaderEvent.LearnerPacket(link, packet), nowNanos);
+        } else if (isOwnLink(link)) {
+            learner().step(new LearnerEvent.LeaderPacket(packet), nowNanos);
+        }
+    }
+
+    void onHistorySent(long link) {
+        if (leading != null) {
+            leading.step(new LeaderEvent.HistorySent(link), nowNanos);
+        }
+    }
+
+    void onImageReceived(long link) {
+        if (isOwnLink(link)) {
+            treeReplaced();
+            learner().step(new LearnerEvent.ImageReceived(), nowNanos);
+        }
+    }
+
+    void onPortFailed(String reason) {
+        if (leading != null) {
+            leave("the quorum port cannot be opened: " + reason, Resync.FROM_HISTORY);
+        }
+    }
+
+    /** From now on the tree is not what is on disk. */
+    void imageComing() {
+        treeIsDisk = false;
+    }
+
+    boolean leads() {
+        return leading != null;
+    }
+
+    /** Something happens to the leader from within. */
+    void onLeading(LeaderEvent event) {
+        if (leading != null) {
+            leading.step(event, nowNanos);
+        }
+    }
+
+    /** Something happens to the learner from within. */
+    void onLearning(LearnerEvent event) {
+        learner().step(event, nowNanos);
+    }
+
+    private boolean isOwnLink(long link) {
+        return learning != null && learning.link() == link;
+    }
+
+    private LearnerSide learner() {
+        if (learning == null) {
+            throw new IllegalStateException("no leader is followed in role " + role);
+        }
+        return learning;
+    }
+
+    // ---- Disk -------------------------------------------------------------------------------------------------
+
+    void onJournalSynced(long zxid) {
+        if (leading != null) {
+            leading.step(new LeaderEvent.JournalSynced(zxid), nowNanos);
+        } else if (learning != null) {
+            learning.step(new LearnerEvent.JournalSynced(zxid), nowNanos);
+        }
+    }
+
+    void onEpochStored(EpochKind kind, long epoch) {
+        if (kind == EpochKind.ACCEPTED) {
+            acceptedEpoch = epoch;
+        } else {
+            currentEpoch = epoch;
+        }
+        if (leading != null) {
+            leading.step(new LeaderEvent.EpochStored(kind, epoch), nowNanos);
+        } else if (learning != null) {
+            learning.step(new LearnerEvent.EpochStored(kind, epoch), nowNanos);
+        }
+    }
+
+    void onHistoryTruncated(long lastZxid) {
+        treeReplaced();
+        if (learning != null) {
+            learning.step(new LearnerEvent.HistoryTruncated(lastZxid), nowNanos);
+        }
+    }
+
+    void onSnapshotInstalled(long zxid) {
+        treeIsDisk = true;
+        if (learning != null) {
+            learning.step(new LearnerEvent.SnapshotInstalled(zxid), nowNanos);
+        }
+    }
+
+    // ---- Votes ------------------------------------------------------------------------------------------------
+
+    void onVoterConnected(long sid) {
+        vote(new ElectionEvent.PeerConnected(sid));
+    }
+
+    void onVoterDisconnected(long sid) {
+        vote(new ElectionEvent.PeerDisconnected(sid));
+    }
+
+    void onVoted(long sid, Notification message) {
+        vote(new ElectionEvent.Notified(sid, message));
+    }
+
+    /** The present role serves in its epoch: the vote that others are told has it, too (ZOOKEEPER-1732). */
+    void serving(long epoch) {
+        resync = Resync.FROM_HISTORY;
+        effects.roleChanged(role);
+        vote(new ElectionEvent.EpochEstablished(epoch));
+    }
+
+    /** What the election wants done. */
+    private final class Votes implements ElectionEffects {
+        @Override
+        public void send(long sid, Notification message) {
+            effects.sendVote(sid, message);
+        }
+
+        @Override
+        public void seek(SortedSet<Long> sids) {
+            effects.seekPeers(sids);
+        }
+
+        @Override
+        public void rest() {
+            effects.restPeers();
+        }
+
+        @Override
+        public void dial(SortedSet<Long> sids) {
+            effects.dialPeers(sids);
+        }
+
+        @Override
+        public void elected(PeerState state, Vote vote, SortedSet<Long> supporters) {
+            QuorumCore.this.elected(state, vote);
+        }
+
+        @Override
+        public void lookingVoter(long sid, long round) {
+            if (leading != null) {
+                leading.step(new LeaderEvent.VoterLooking(sid), nowNanos);
+            }
+        }
+
+        @Override
+        public void adoptConfig(Ensemble ensemble) {
+            throw new IllegalStateException("a configuration was adopted where reconfiguration is disabled");
+        }
+
+        @Override
+        public void badConfig(long sid, String reason) {
+            LOG.warn("The vote of server {} carries a configuration that makes no sense: {}", sid, reason);
+        }
+    }
+}

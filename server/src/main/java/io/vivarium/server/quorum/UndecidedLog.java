@@ -1,0 +1,55 @@
+/* Copyright the Vivarium authors. SPDX-License-Identifier: Apache-2.0 */
+package io.vivarium.server.quorum;
+
+import io.vivarium.protocol.txn.LoggedTxn;
+import io.vivarium.server.pipeline.Replica;
+import io.vivarium.server.quorum.zab.Proposal;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was given to the log and is not decided: the difference between the log and the tree. Thread: core.
+ *
+ * <p>When a role ends it is applied, so that tree and log are one history again; whether it stays is the next leader's to say
+ * (spec quorum 2.3). Nothing has to be read from disk for it.
+ */
+final class UndecidedLog {
+    /** @param txn what the bytes say; null where the replica knows it, because it made it */
+    private record Entry(Proposal proposal, @Nullable LoggedTxn txn) {}
+
+    private final ArrayDeque<Entry> entries = new ArrayDeque<>();
+
+    void logged(Proposal proposal, @Nullable LoggedTxn txn) {
+        entries.addLast(new Entry(proposal, txn));
+    }
+
+    /**
+     * A transaction is decided. Decisions come in the order of the log; what goes straight into an image was never in it.
+     *
+     * @return what its bytes say, if that was noted
+     */
+    @Nullable
+    LoggedTxn decided(long zxid) {
+        Entry first = entries.peekFirst();
+        if (first == null || first.proposal.zxid() != zxid) {
+            return null;
+        }
+        entries.removeFirst();
+        return first.txn;
+    }
+
+    /** The log is durable, its role is over: the tree catches up. */
+    void applyAll(Replica replica) {
+        Entry entry;
+        while ((entry = entries.pollFirst()) != null) {
+            Proposal proposal = entry.proposal;
+            LoggedTxn txn = entry.txn == null ? replica.read(proposal.zxid(), proposal.txn()) : entry.txn;
+            replica.decided(txn, proposal.txn());
+        }
+        replica.settle();
+    }
+
+    void clear() {
+        entries.clear();
+    }
+}
