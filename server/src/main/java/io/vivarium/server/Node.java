@@ -342,7 +342,7 @@ public final class Node {
                 throttle,
                 new FourLetterWords(adminView(loop, openJournal, throttle)),
                 () -> serving ? ServiceMode.EVERYBODY : ServiceMode.NOBODY,
-                replica::lastApplied,
+                replica::lastSeen,
                 world.nanoClock(),
                 world.wallClock()::millis);
     }

@@ -58,6 +58,7 @@ class ArchitectureTest {
 
     private static final DescribedPredicate<JavaClass> PURE = resideInAnyPackage(
                     "io.vivarium.election.core..",
+                    "io.vivarium.server.quorum",
                     "io.vivarium.server.quorum.zab..",
                     "io.vivarium.server.tree..",
                     "io.vivarium.server.session..")

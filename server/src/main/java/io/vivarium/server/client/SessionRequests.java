@@ -94,7 +94,9 @@ final class SessionRequests {
                     order.putBack(ready.subList(i, ready.size()));
                     return;
                 }
-                hold.enter(out);
+                if (!enterHold(out)) {
+                    return;
+                }
                 serve(ready.get(i), out);
             }
         } finally {
@@ -123,13 +125,26 @@ final class SessionRequests {
         }
     }
 
-    /** Two writes are the server's own; a client that sends them is told that they do not exist. */
+    /**
+     * What goes to the core. A sync is ordered like a write (spec quorum 5.5). Two writes are the server's own; a client that
+     * sends them is told that they do not exist.
+     */
     private static boolean isWrite(int op) {
-        return OpCode.isWrite(op) && op != OpCode.CREATE_SESSION && op != OpCode.DELETE_CONTAINER;
+        return op == OpCode.SYNC
+                || (OpCode.isWrite(op) && op != OpCode.CREATE_SESSION && op != OpCode.DELETE_CONTAINER);
     }
 
     private static boolean isRead(int op) {
         return op > 0 && !OpCode.isWrite(op) && op != OpCode.CHECK;
+    }
+
+    /**
+     * Enters the hold that reads share. False if the core has ended the connection: what it does to the tree afterwards is not
+     * for this client, so nothing is read any more.
+     */
+    private boolean enterHold(JuteWriter out) {
+        hold.enter(out);
+        return !life.endsNow();
     }
 
     private void acceptWrite(int xid, int op, int frameBytes, JuteWriter out) {
@@ -172,8 +187,7 @@ final class SessionRequests {
             answer(ReadRequest.failed(xid, op, ErrorCode.UNIMPLEMENTED, life.lastHeardNanos()), out);
         } else if (order.mustWait()) {
             order.await(ReadRequest.of(xid, op, body, life.lastHeardNanos()));
-        } else {
-            hold.enter(out);
+        } else if (enterHold(out)) {
             int before = out.size();
             port.reads().serve(xid, op, body, link, out, recorder);
             answers.answeredRead(xid, op, 0, out.size() - before);
@@ -189,8 +203,9 @@ final class SessionRequests {
             }
             return;
         }
-        hold.enter(out);
-        serve(request, out);
+        if (enterHold(out)) {
+            serve(request, out);
+        }
     }
 
     private void serve(ReadRequest request, JuteWriter out) {

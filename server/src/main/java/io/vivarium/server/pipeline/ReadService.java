@@ -118,9 +118,6 @@ public final class ReadService {
                 return getAcl(((ClientRequest.PathOnly) body).path(), caller, out);
             case OpCode.PING:
                 return ErrorCode.OK;
-            case OpCode.SYNC:
-                out.writeString(((ClientRequest.PathOnly) body).path());
-                return ErrorCode.OK;
             case OpCode.MULTI_READ:
                 return multiRead((ClientRequest.Multi) body, caller, out, recorder);
             case OpCode.GET_EPHEMERALS:
