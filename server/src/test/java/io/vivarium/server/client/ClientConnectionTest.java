@@ -13,6 +13,7 @@ import io.vivarium.server.pipeline.ServiceMode;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -64,9 +65,16 @@ class ClientConnectionTest {
         return GivenClient.request(xid, OpCode.SET_DATA, new ClientRequest.SetData("/", new byte[3], -1));
     }
 
-    /** A read whose answer is as long as one likes. */
-    private static byte[] echo(int xid, int bytes) {
-        return GivenClient.request(xid, OpCode.SYNC, new ClientRequest.PathOnly("x".repeat(bytes)));
+    /** A read whose answer has at least so many bytes: the root again and again, its data and a Stat of 68 bytes. */
+    private static byte[] longRead(int xid, int answerBytes) {
+        ClientRequest.Part root = new ClientRequest.Part(OpCode.GET_DATA, new ClientRequest.Read("/", false));
+        return GivenClient.request(
+                xid, OpCode.MULTI_READ, new ClientRequest.Multi(Collections.nCopies(answerBytes / 68 + 1, root)));
+    }
+
+    /** A request of so many bytes behind its header. */
+    private static byte[] longPath(int xid, int bodyBytes) {
+        return GivenClient.request(xid, OpCode.GET_EPHEMERALS, new ClientRequest.PathOnly("x".repeat(bodyBytes - 4)));
     }
 
     private static byte[] bare(int xid, int op) {
@@ -250,7 +258,7 @@ class ClientConnectionTest {
     void aClientThatTakesNothingIsNotServedFurtherAndGetsEverythingInOrderLater() {
         GivenClient client = attached();
         client.line.stop();
-        client.send(echo(1, GivenClient.HIGH_WATER_BYTES));
+        client.send(longRead(1, GivenClient.HIGH_WATER_BYTES));
         client.send(exists(2), setData(3), exists(4));
         assertThat(given.writes).isEmpty();
         assertThat(client.isRead()).isFalse();
@@ -265,7 +273,7 @@ class ClientConnectionTest {
     @Test
     void readsThatAWriteLetGoWaitForAClientThatTakesNothing() {
         GivenClient client = attached();
-        client.send(setData(1), echo(2, 100_000), echo(3, 100_000), exists(4));
+        client.send(setData(1), longRead(2, 100_000), longRead(3, 100_000), exists(4));
         client.line.stop();
         given.answerWrite();
         client.coreRoundEnds();
@@ -315,7 +323,7 @@ class ClientConnectionTest {
     void whatAClientTakesLaterIsCountedOutByItself() {
         GivenClient client = attached();
         client.line.stop();
-        client.send(echo(1, 3000));
+        client.send(longRead(1, 3000));
         client.send(exists(2));
         assertThat(given.unsent.total()).isBetween(3000L, 4000L);
         client.takeAll();
@@ -471,7 +479,7 @@ class ClientConnectionTest {
     @Test
     void aFrameOfTheGreatestLengthIsTaken() {
         GivenClient client = attached();
-        client.send(echo(1, GivenPort.MAX_FRAME_BYTES - 12));
+        client.send(longPath(1, GivenPort.MAX_FRAME_BYTES - 8));
         assertThat(client.news()).containsExactly("reply 1");
     }
 
