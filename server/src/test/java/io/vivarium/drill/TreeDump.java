@@ -15,12 +15,12 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /** All nodes of a running server as a client sees them: data, ACL and stat by path. Immutable. */
-record TreeDump(Map<String, Seen> nodes) {
+public record TreeDump(Map<String, Seen> nodes) {
     private static final int TIMEOUT_MILLIS = 30_000;
     /** Nodes asked about in one go, three requests each: below the limit of outstanding requests. */
     private static final int BATCH = 64;
 
-    record Seen(String data, String acl, Stat stat) {
+    public record Seen(String data, String acl, Stat stat) {
         /** The part that {@link Subtree} predicts; creates below are cversion and children put together (spec 6). */
         Subtree.Node node() {
             return new Subtree.Node(
@@ -28,7 +28,7 @@ record TreeDump(Map<String, Seen> nodes) {
         }
     }
 
-    static TreeDump of(int port) throws IOException {
+    public static TreeDump of(int port) throws IOException {
         Map<String, Seen> seen = new TreeMap<>();
         try (DrillConnection connection = DrillConnection.newSession(port, TIMEOUT_MILLIS)) {
             List<String> level = List.of("/");

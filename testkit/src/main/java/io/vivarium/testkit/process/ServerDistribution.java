@@ -8,15 +8,26 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Which server a {@link ServerProcess} runs: a name for people, a class path, a main class.
+ * Which server a {@link ServerProcess} runs: a name for people, and either a class path with a main class or the home of an
+ * unpacked distribution whose {@code bin/zkServer.sh} starts it.
  *
  * <p>Thread: any. Immutable.
  */
-public record ServerDistribution(String name, String classPath, String mainClass) {
+public record ServerDistribution(
+        String name,
+        String classPath,
+        String mainClass,
+        @Nullable Path home) {
     private static final String STOCK_MAIN = "org.apache.zookeeper.server.quorum.QuorumPeerMain";
     private static final String OUR_MAIN = "io.vivarium.server.QuorumPeerMain";
+
+    /** A server that is started without a script. */
+    public ServerDistribution(String name, String classPath, String mainClass) {
+        this(name, classPath, mainClass, null);
+    }
 
     /**
      * The stock server of a version, from the jars that the build of module {@code server} copies to {@code
@@ -45,6 +56,29 @@ public record ServerDistribution(String name, String classPath, String mainClass
             return new ServerDistribution("vivarium", classPath, OUR_MAIN);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + listing, e);
+        }
+    }
+
+    /** Our server as an operator runs it: through the script of the distribution that {@code mvn package} made. */
+    public static ServerDistribution packed() {
+        return new ServerDistribution("vivarium", "", OUR_MAIN, packedHome());
+    }
+
+    /** The unpacked distribution: bin, conf, lib. */
+    public static Path packedHome() {
+        Path target = inTarget(Path.of("runtime.classpath")).resolveSibling(".").normalize();
+        try (Stream<Path> directories = Files.find(
+                target,
+                2,
+                (path, attributes) -> attributes.isDirectory()
+                        && path.getFileName().toString().matches("vivarium-.*-bin")
+                        && Files.isDirectory(path.resolve("bin")))) {
+            return directories
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalStateException(
+                            "no distribution in " + target + "; run mvn -pl server -am -DskipTests package"));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot list " + target, e);
         }
     }
 

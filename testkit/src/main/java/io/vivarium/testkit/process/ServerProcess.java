@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
@@ -43,6 +44,7 @@ public final class ServerProcess implements AutoCloseable {
     private final Path directory;
     private final int clientPort;
     private final List<String> command;
+    private final Map<String, String> environment;
     private @Nullable Process process;
 
     private ServerProcess(Builder builder) throws IOException {
@@ -55,6 +57,7 @@ public final class ServerProcess implements AutoCloseable {
                 (key, value) -> text.append(key).append('=').append(value).append('\n'));
         Files.writeString(configFile(), text.toString());
         this.command = commandOf(builder);
+        this.environment = environmentOf(builder);
     }
 
     public static Builder of(ServerDistribution distribution, Path directory) {
@@ -113,11 +116,12 @@ public final class ServerProcess implements AutoCloseable {
         if (isAlive()) {
             throw new IllegalStateException(this + " is already running");
         }
-        process = new ProcessBuilder(command)
+        ProcessBuilder starting = new ProcessBuilder(command)
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile().toFile()))
-                .start();
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile().toFile()));
+        starting.environment().putAll(environment);
+        process = starting.start();
         return this;
     }
 
@@ -127,7 +131,7 @@ public final class ServerProcess implements AutoCloseable {
             Awaitility.await(this + " serves")
                     .atMost(START_DEADLINE)
                     .pollInterval(Duration.ofMillis(25))
-                    .until(() -> !isAlive() || answersMode());
+                    .until(() -> !isAlive() || role().isPresent());
         } catch (ConditionTimeoutException e) {
             throw new IllegalStateException(this + " does not serve after " + START_DEADLINE + "\n" + logTail(), e);
         }
@@ -138,9 +142,32 @@ public final class ServerProcess implements AutoCloseable {
         return this;
     }
 
+    /** What the server says it is; nothing when it does not serve or does not answer soon. */
+    public Optional<Role> role() {
+        if (!isAlive()) {
+            return Optional.empty();
+        }
+        try {
+            byte[] answer = FourLetterWord.ask(clientPort, "srvr".getBytes(StandardCharsets.US_ASCII), PROBE_MILLIS);
+            return Role.in(new String(answer, StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
     /** The answer to a four-letter word. */
     public String ask(String word) throws IOException {
         return FourLetterWord.ask(clientPort, word);
+    }
+
+    /** Freezes the process (SIGSTOP): it keeps its connections and answers nothing. */
+    public void pause() throws IOException {
+        signal("STOP");
+    }
+
+    /** Lets a frozen process go on (SIGCONT). */
+    public void resume() throws IOException {
+        signal("CONT");
     }
 
     /** Asks the process to end (SIGTERM) and waits for it; kills it when it does not. */
@@ -185,15 +212,6 @@ public final class ServerProcess implements AutoCloseable {
         return distribution.name() + " on port " + clientPort + " in " + directory;
     }
 
-    private boolean answersMode() {
-        try {
-            byte[] answer = FourLetterWord.ask(clientPort, "srvr".getBytes(StandardCharsets.US_ASCII), PROBE_MILLIS);
-            return new String(answer, StandardCharsets.UTF_8).contains("Mode:");
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
     private Process running() {
         if (process == null) {
             throw new IllegalStateException(this + " was never started");
@@ -214,7 +232,38 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
+    private void signal(String name) throws IOException {
+        Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid()))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        awaitExit(kill);
+        if (kill.exitValue() != 0) {
+            throw new IOException("kill -" + name + " " + pid() + " ended with " + kill.exitValue());
+        }
+    }
+
+    /** The script becomes the JVM, so signals reach the server. */
+    private Map<String, String> environmentOf(Builder builder) {
+        if (distribution.home() == null) {
+            return Map.of();
+        }
+        StringBuilder flags = new StringBuilder(String.join(" ", builder.jvmOptions));
+        builder.properties.forEach(
+                (name, value) -> flags.append(" -D").append(name).append('=').append(value));
+        return Map.of(
+                "JAVA_HOME", System.getProperty("java.home"),
+                "ZOO_LOG_DIR", directory.resolve("logs").toString(),
+                "JVMFLAGS", flags.toString());
+    }
+
     private List<String> commandOf(Builder builder) {
+        if (distribution.home() != null) {
+            return List.of(
+                    distribution.home().resolve("bin/zkServer.sh").toString(),
+                    "start-foreground",
+                    configFile().toString());
+        }
         List<String> words = new ArrayList<>();
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         words.addAll(builder.jvmOptions);
@@ -273,9 +322,14 @@ public final class ServerProcess implements AutoCloseable {
             return this;
         }
 
+        /** Writes the configuration and starts nothing yet. */
+        public ServerProcess build() throws IOException {
+            return new ServerProcess(this);
+        }
+
         /** Starts the process; returns while it is still loading. */
         public ServerProcess launch() throws IOException {
-            return new ServerProcess(this).launch();
+            return build().launch();
         }
 
         /** Starts the process and waits until it serves. */

@@ -1,0 +1,30 @@
+/* Copyright the Vivarium authors. SPDX-License-Identifier: Apache-2.0 */
+package io.vivarium.ensemble;
+
+import io.vivarium.testkit.process.ServerDistribution;
+
+/**
+ * The servers that ensembles are made of. {@code -Densemble.subject=stock:3.9.5} puts a stock server into the place of ours:
+ * what fails then is a fault of the test, or of stock. Thread: any.
+ */
+final class Kinds {
+    static final String STOCK_CURRENT = "3.9.5";
+
+    private Kinds() {}
+
+    /** The server under test, started through its script. */
+    static ServerDistribution subject() {
+        String name = System.getProperty("ensemble.subject", "vivarium");
+        if (name.startsWith("stock:")) {
+            return stock(name.substring("stock:".length()));
+        }
+        if (!name.equals("vivarium")) {
+            throw new IllegalArgumentException("ensemble.subject=" + name + "; known: vivarium, stock:<version>");
+        }
+        return ServerDistribution.packed();
+    }
+
+    static ServerDistribution stock(String version) {
+        return ServerDistribution.stock(version);
+    }
+}
