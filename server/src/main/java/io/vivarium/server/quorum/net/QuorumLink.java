@@ -20,7 +20,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,7 +62,6 @@ final class QuorumLink extends ChannelInboundHandlerAdapter implements PacketStr
     private final Side side;
     private final LinkConfig.Limits limits;
     private final EventLoop loop;
-    private final LongSupplier nanoClock;
     private final PacketWriter writer;
     private final Owner owner;
     private final SendQueue queue;
@@ -77,33 +75,23 @@ final class QuorumLink extends ChannelInboundHandlerAdapter implements PacketStr
     private @Nullable Runnable stopDialling;
     private @Nullable Future<?> closingLimit;
     private @Nullable Future<?> stallCheck;
-    private final Stall outgoing;
-    private final Stall incoming;
+    private final Stall outgoing = new Stall();
+    private final Stall incoming = new Stall();
     private long receivedBytes;
     private boolean arrived;
     private boolean closing;
     private boolean finishing;
     private boolean over;
 
-    QuorumLink(
-            long number,
-            Side side,
-            LinkConfig.Limits limits,
-            EventLoop loop,
-            LongSupplier nanoClock,
-            PacketWriter writer,
-            Owner owner) {
+    QuorumLink(long number, Side side, LinkConfig.Limits limits, EventLoop loop, PacketWriter writer, Owner owner) {
         this.number = number;
         this.side = side;
         this.limits = limits;
         this.loop = loop;
-        this.nanoClock = nanoClock;
         this.writer = writer;
         this.owner = owner;
         this.queue = new SendQueue(limits);
         this.stream = new PacketStream(side, limits.maxLength(), this);
-        this.outgoing = new Stall(0);
-        this.incoming = new Stall(0);
     }
 
     /** Thread: any. */
@@ -220,7 +208,7 @@ final class QuorumLink extends ChannelInboundHandlerAdapter implements PacketStr
         if (over || closing) {
             return;
         }
-        incoming.restart(nanoClock.getAsLong());
+        incoming.restart();
         watchForStalls();
         try {
             stream.receiveImage(sink);
@@ -311,13 +299,14 @@ final class QuorumLink extends ChannelInboundHandlerAdapter implements PacketStr
     /** Looks from time to time whether a history gets on, or an image, until there is none any more. */
     void watchForStalls() {
         if (stallCheck == null && !over) {
-            outgoing.restart(nanoClock.getAsLong());
+            outgoing.restart();
             planStallCheck();
         }
     }
 
     private void planStallCheck() {
-        stallCheck = loop.schedule(this::checkForStall, Math.max(1, limits.stallMillis() / 8), TimeUnit.MILLISECONDS);
+        stallCheck = loop.schedule(
+                this::checkForStall, Math.max(1, limits.stallMillis() / Stall.LOOKS), TimeUnit.MILLISECONDS);
     }
 
     private void checkForStall() {
@@ -325,19 +314,17 @@ final class QuorumLink extends ChannelInboundHandlerAdapter implements PacketStr
         if (over) {
             return;
         }
-        long now = nanoClock.getAsLong();
-        long limit = TimeUnit.MILLISECONDS.toNanos(limits.stallMillis());
         ChannelOutboundBuffer buffer = channel == null ? null : channel.unsafe().outboundBuffer();
         long pending = buffer == null ? 0 : buffer.totalPendingWriteBytes();
         if (pending == 0) {
-            outgoing.restart(now);
-        } else if (outgoing.lastsNanos(pending - buffer.currentProgress(), now) >= limit) {
+            outgoing.restart();
+        } else if (outgoing.lasts(pending - buffer.currentProgress())) {
             end("stalled: the other end took nothing for " + limits.stallMillis() + " ms, " + pending + " bytes wait");
             return;
         }
         if (!stream.isInImage()) {
-            incoming.restart(now);
-        } else if (incoming.lastsNanos(receivedBytes, now) >= limit) {
+            incoming.restart();
+        } else if (incoming.lasts(receivedBytes)) {
             end("stalled: nothing of the image came for " + limits.stallMillis() + " ms");
             return;
         }

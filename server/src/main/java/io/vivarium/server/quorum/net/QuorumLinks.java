@@ -201,7 +201,7 @@ public final class QuorumLinks {
     // ---- On the event loop
 
     private QuorumLink newLink(Side side) {
-        return new QuorumLink(numbers.incrementAndGet(), side, config.limits(), loop, nanoClock, writer, linkOwner);
+        return new QuorumLink(numbers.incrementAndGet(), side, config.limits(), loop, writer, linkOwner);
     }
 
     private QuorumLink newCaller() {

@@ -1,25 +1,25 @@
 /* Copyright the Vivarium authors. SPDX-License-Identifier: Apache-2.0 */
 package io.vivarium.server.quorum.net;
 
-/** Tells how long a number has not changed. Pure. */
+/**
+ * Tells that a number does not change any more. Pure; counts looks rather than time, so that a machine which was held up
+ * as a whole blames nobody.
+ */
 final class Stall {
+    /** How many looks in a row that find the same are a stall. */
+    static final int LOOKS = 8;
+
     private long mark;
-    private long sinceNanos;
+    private int unchanged;
 
-    Stall(long nowNanos) {
-        this.sinceNanos = nowNanos;
+    void restart() {
+        unchanged = 0;
     }
 
-    void restart(long nowNanos) {
-        sinceNanos = nowNanos;
-    }
-
-    /** Nanoseconds for which {@code current} has been what it is. */
-    long lastsNanos(long current, long nowNanos) {
-        if (current != mark) {
-            mark = current;
-            sinceNanos = nowNanos;
-        }
-        return nowNanos - sinceNanos;
+    /** One look; true if this and the ones before it found the same. */
+    boolean lasts(long current) {
+        unchanged = current == mark ? unchanged + 1 : 0;
+        mark = current;
+        return unchanged >= LOOKS;
     }
 }

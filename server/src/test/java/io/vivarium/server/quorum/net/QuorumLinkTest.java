@@ -62,7 +62,7 @@ class QuorumLinkTest {
     };
 
     private QuorumLink link(Side side) {
-        QuorumLink link = new QuorumLink(7, side, LIMITS, channel.eventLoop(), () -> 0, new PacketWriter(), owner);
+        QuorumLink link = new QuorumLink(7, side, LIMITS, channel.eventLoop(), new PacketWriter(), owner);
         link.attach(channel);
         return link;
     }
