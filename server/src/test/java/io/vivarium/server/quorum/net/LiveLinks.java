@@ -101,8 +101,8 @@ final class LiveLinks implements LinkListener, AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        links.closeAll().toCompletableFuture().get(10, TimeUnit.SECONDS);
-        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).await();
+    public void close() {
+        links.closeAll().toCompletableFuture().orTimeout(10, TimeUnit.SECONDS).join();
+        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 }
