@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * first time. The rest may be called by any thread. {@link #askReset} asks the owner to begin anew with its next
  * observation; until then the recorder counts as empty.
  */
+// Ordinals are places in arrays that live and end with this process; nothing keeps them.
+@SuppressWarnings("EnumOrdinal")
 public final class Recorder {
     private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
     private static final Counter[] COUNTERS = Counter.values();

@@ -160,7 +160,7 @@ class FourLetterWordsTest {
     void aSummaryIsFiveLinesOfMntrAndADetailedOneNine() throws Exception {
         Recorder recorder = open.metrics.newRecorder();
         for (int i = 1; i <= 3; i++) {
-            recorder.record(Summary.FSYNCTIME, i * i);
+            recorder.record(Summary.FSYNCTIME, (long) i * i);
             recorder.record(Summary.READLATENCY, i);
         }
         recorder.read("/app/config", 70);
