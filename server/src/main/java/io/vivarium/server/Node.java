@@ -23,6 +23,7 @@ import io.vivarium.protocol.jute.JuteReader;
 import io.vivarium.server.admin.AdminView;
 import io.vivarium.server.admin.FourLetterWords;
 import io.vivarium.server.admin.HostFacts;
+import io.vivarium.server.admin.PrometheusListener;
 import io.vivarium.server.admin.ServerMode;
 import io.vivarium.server.auth.AccessCheck;
 import io.vivarium.server.auth.AclFixUp;
@@ -128,6 +129,7 @@ public final class Node {
 
     private @Nullable CoreLoop core;
     private @Nullable JournalLoop journal;
+    private @Nullable PrometheusListener metricsPage;
     private volatile boolean serving;
     private volatile long startedNanos;
 
@@ -187,6 +189,9 @@ public final class Node {
     /** Stops serving; whatever was answered is on disk. */
     public void close() {
         serving = false;
+        if (metricsPage != null) {
+            metricsPage.close();
+        }
         clients.close();
         try {
             if (core != null) {
@@ -278,8 +283,14 @@ public final class Node {
         replica.at(world.nanoClock().getAsLong(), world.wallClock().millis());
         replica.serveAlone(proposal -> log.submit(proposal.zxid(), proposal.payload()));
         loop.start();
+        AdminView view = adminView(loop, log);
         if (config.clientPort().address() != null) {
-            clients.start(clientPort(replica, reads, watches, schemes, loop, log));
+            clients.start(clientPort(replica, reads, watches, schemes, loop, view));
+        }
+        HostPort page = config.metrics().address();
+        if (page != null) {
+            metricsPage = new PrometheusListener(view);
+            metricsPage.start(new InetSocketAddress(page.host(), page.port()));
         }
         return replica;
     }
@@ -318,8 +329,7 @@ public final class Node {
             WatchService watches,
             AuthSchemes schemes,
             CoreLoop loop,
-            JournalLoop openJournal) {
-        ConnectionThrottle throttle = connectionThrottle();
+            AdminView view) {
         return new ClientPort(
                 new ClientPort.Limits(
                         config.clientPort().maxRequestBytes(),
@@ -339,15 +349,15 @@ public final class Node {
                 new LargeRequests(
                         config.throttle().largeRequestThreshold(),
                         config.throttle().largeRequestMaxBytes()),
-                throttle,
-                new FourLetterWords(adminView(loop, openJournal, throttle)),
+                view.throttle(),
+                new FourLetterWords(view),
                 () -> serving ? ServiceMode.EVERYBODY : ServiceMode.NOBODY,
                 replica::lastSeen,
                 world.nanoClock(),
                 world.wallClock()::millis);
     }
 
-    private AdminView adminView(CoreLoop loop, JournalLoop openJournal, ConnectionThrottle throttle) {
+    private AdminView adminView(CoreLoop loop, JournalLoop openJournal) {
         return new AdminView(
                 config,
                 ProductVersion.text(),
@@ -362,7 +372,7 @@ public final class Node {
                 watchTable,
                 clients,
                 admission,
-                throttle,
+                connectionThrottle(),
                 openJournal::slowSyncs,
                 metrics,
                 List.of(),

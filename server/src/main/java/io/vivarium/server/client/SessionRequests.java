@@ -9,6 +9,7 @@ import io.vivarium.protocol.jute.JuteWriter;
 import io.vivarium.protocol.jute.MalformedDataException;
 import io.vivarium.server.metrics.Counter;
 import io.vivarium.server.metrics.Recorder;
+import io.vivarium.server.metrics.Summary;
 import io.vivarium.server.pipeline.ClientLink;
 import io.vivarium.server.pipeline.ReadRequest;
 import io.vivarium.server.pipeline.ReplyEncoder;
@@ -43,6 +44,10 @@ final class SessionRequests {
     private final ReadHold hold;
     private final Recorder recorder;
     private final JuteReader reader;
+    /** Reads answered on the spot in this burst, and the bytes of their answers. */
+    private int readsOfBurst;
+
+    private long bytesOfBurst;
 
     SessionRequests(
             ClientPort port,
@@ -76,6 +81,13 @@ final class SessionRequests {
     /** The burst is over; to be called however it ended. */
     void endBurst() {
         hold.leave();
+        if (readsOfBurst > 0) {
+            // One record for all of them: a read answered on the spot takes less than any clock here tells.
+            recorder.record(Summary.READLATENCY, 0, readsOfBurst);
+            recorder.add(Counter.RESPONSE_BYTES, bytesOfBurst);
+            readsOfBurst = 0;
+            bytesOfBurst = 0;
+        }
     }
 
     /** Runs the reads that no write holds back any more, as long as the client takes the answers. */
@@ -190,7 +202,11 @@ final class SessionRequests {
         } else if (enterHold(out)) {
             int before = out.size();
             port.reads().serve(xid, op, body, link, out, recorder);
-            answers.answeredRead(xid, op, 0, out.size() - before);
+            answers.answered(xid, op, 0, out.size() - before);
+            readsOfBurst++;
+            if (op != OpCode.PING) {
+                bytesOfBurst += out.size() - before - Integer.BYTES;
+            }
         }
     }
 

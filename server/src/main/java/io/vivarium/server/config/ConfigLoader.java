@@ -33,7 +33,7 @@ public final class ConfigLoader {
 
     private static final Set<String> METRICS_PROVIDERS = Set.of(
             "org.apache.zookeeper.metrics.impl.DefaultMetricsProvider",
-            "org.apache.zookeeper.metrics.prometheus.PrometheusMetricsProvider",
+            MetricsConfig.PROMETHEUS,
             "org.apache.zookeeper.metrics.impl.NullMetricsProvider");
     private static final int ONLY_ELECTION = 3;
 
@@ -112,6 +112,7 @@ public final class ConfigLoader {
                 TreeConfig.from(values),
                 AuthSection.from(values),
                 AdminConfig.from(values),
+                MetricsConfig.from(values),
                 quorum,
                 values.flag("reconfigEnabled"),
                 withLinesOf(others));

@@ -28,6 +28,7 @@ public record ServerConfig(
         TreeConfig tree,
         AuthConfig auth,
         AdminConfig admin,
+        MetricsConfig metrics,
         @Nullable QuorumConfig quorum,
         boolean reconfigEnabled,
         Map<String, String> properties) {

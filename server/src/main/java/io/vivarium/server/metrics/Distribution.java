@@ -25,6 +25,11 @@ final class Distribution {
     private final long[][] rows = new long[Buckets.ROWS][];
 
     void record(long observed) {
+        record(observed, 1);
+    }
+
+    /** The same value, so many times. */
+    void record(long observed, int times) {
         long value = Buckets.clamp(observed);
         long count = values[COUNT];
         if (count == 0 || value < values[MIN]) {
@@ -33,11 +38,11 @@ final class Distribution {
         if (value > values[MAX]) {
             set(MAX, value);
         }
-        set(SUM, values[SUM] + value);
+        set(SUM, values[SUM] + value * times);
         long[] row = row(Buckets.rowOf(value));
         int column = Buckets.columnOf(value);
-        LONGS.setOpaque(row, column, row[column] + 1);
-        set(COUNT, count + 1);
+        LONGS.setOpaque(row, column, row[column] + times);
+        set(COUNT, count + times);
     }
 
     void clear() {

@@ -24,15 +24,15 @@ final class NamespaceTraffic {
 
     /** Counts bytes for the namespace of a path; the root has none. */
     void record(String path, long bytes) {
-        int end = path.indexOf('/', 1);
-        if (end < 0) {
-            end = path.length();
-        }
-        if (end <= 1) {
-            return;
-        }
         Entry entry = last;
-        if (entry == null || !isNameOf(entry, path, end)) {
+        if (entry == null || !covers(entry.name(), path)) {
+            int end = path.indexOf('/', 1);
+            if (end < 0) {
+                end = path.length();
+            }
+            if (end <= 1) {
+                return;
+            }
             entry = find(path, end);
             if (entry == null) {
                 return;
@@ -40,6 +40,11 @@ final class NamespaceTraffic {
             last = entry;
         }
         entry.bytes().record(bytes);
+    }
+
+    private static boolean covers(String name, String path) {
+        int end = name.length() + 1;
+        return path.startsWith(name, 1) && (path.length() == end || path.charAt(end) == '/');
     }
 
     private @Nullable Entry find(String path, int end) {

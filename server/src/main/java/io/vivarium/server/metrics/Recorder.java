@@ -39,13 +39,18 @@ public final class Recorder {
     }
 
     public void record(Summary summary, long value) {
+        record(summary, value, 1);
+    }
+
+    /** The same value, so many times. */
+    public void record(Summary summary, long value, int times) {
         applyReset();
         Distribution distribution = summaries.getPlain(summary.ordinal());
         if (distribution == null) {
             distribution = new Distribution();
             summaries.setRelease(summary.ordinal(), distribution);
         }
-        distribution.record(value);
+        distribution.record(value, times);
     }
 
     /** A time in nanoseconds, recorded in whole milliseconds as stock does. */

@@ -9,8 +9,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread: whoever makes it.
  */
 public final class SummaryTotal {
+    private static final int BUCKETS = Buckets.ROWS * Buckets.ROW_SIZE;
+
     private final Summary.Detail detail;
-    private final long[] buckets = new long[Buckets.ROWS * Buckets.ROW_SIZE];
+    /** Null where no value of that magnitude was seen. */
+    private final long[] @Nullable [] rows = new long[Buckets.ROWS][];
+
     private long count;
     private long sum;
     private long min;
@@ -18,6 +22,11 @@ public final class SummaryTotal {
 
     SummaryTotal(Summary.Detail detail) {
         this.detail = detail;
+    }
+
+    /** Nothing observed. */
+    public static SummaryTotal none(Summary.Detail detail) {
+        return new SummaryTotal(detail);
     }
 
     void add(long otherCount, long otherSum, long otherMin, long otherMax) {
@@ -28,7 +37,13 @@ public final class SummaryTotal {
     }
 
     void addBucket(int row, int column, long observed) {
-        buckets[row * Buckets.ROW_SIZE + column] += observed;
+        if (observed == 0) {
+            return;
+        }
+        if (rows[row] == null) {
+            rows[row] = new long[Buckets.ROW_SIZE];
+        }
+        rows[row][column] += observed;
     }
 
     public Summary.Detail detail() {
@@ -57,8 +72,7 @@ public final class SummaryTotal {
 
     /** The value that the given part of all observations does not exceed; 0 if there are none. */
     public long quantile(double part) {
-        long found = quantileSince(null, part);
-        return found < 0 ? 0 : Math.max(min, Math.min(max, found));
+        return Math.max(0, quantileSince(null, part));
     }
 
     /**
@@ -68,7 +82,7 @@ public final class SummaryTotal {
      */
     public long quantileSince(@Nullable SummaryTotal earlier, double part) {
         long observed = 0;
-        for (int i = 0; i < buckets.length; i++) {
+        for (int i = 0; i < BUCKETS; i++) {
             observed += since(earlier, i);
         }
         if (observed == 0) {
@@ -76,16 +90,22 @@ public final class SummaryTotal {
         }
         long rank = Math.max(1, (long) Math.ceil(part * observed));
         long seen = 0;
-        for (int i = 0; i < buckets.length; i++) {
+        for (int i = 0; i < BUCKETS; i++) {
             seen += since(earlier, i);
             if (seen >= rank) {
-                return Buckets.valueAt(i / Buckets.ROW_SIZE, i % Buckets.ROW_SIZE);
+                long middle = Buckets.valueAt(i / Buckets.ROW_SIZE, i % Buckets.ROW_SIZE);
+                return Math.max(min, Math.min(max, middle));
             }
         }
         throw new IllegalStateException("rank " + rank + " of " + observed + " observations is in no bucket");
     }
 
     private long since(@Nullable SummaryTotal earlier, int bucket) {
-        return earlier == null ? buckets[bucket] : Math.max(0, buckets[bucket] - earlier.buckets[bucket]);
+        return earlier == null ? at(bucket) : Math.max(0, at(bucket) - earlier.at(bucket));
+    }
+
+    private long at(int bucket) {
+        long[] row = rows[bucket / Buckets.ROW_SIZE];
+        return row == null ? 0 : row[bucket % Buckets.ROW_SIZE];
     }
 }

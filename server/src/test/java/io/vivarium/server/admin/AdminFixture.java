@@ -56,10 +56,11 @@ final class AdminFixture implements AutoCloseable {
 
     private final ClientListener listener =
             new ClientListener(new ClientListener.Config(new InetSocketAddress(0), -1, 0, 0, 1, false), metrics);
+    private final AdminView view;
     private final FourLetterWords words;
 
     AdminFixture(ServerConfig config) {
-        words = new FourLetterWords(new AdminView(
+        view = new AdminView(
                 config,
                 VERSION,
                 HOST,
@@ -80,7 +81,12 @@ final class AdminFixture implements AutoCloseable {
                 Runnable::run,
                 () -> 1_000_000_000L,
                 () -> 8_000_000_000L,
-                () -> 1_795_224_782_164L));
+                () -> 1_795_224_782_164L);
+        words = new FourLetterWords(view);
+    }
+
+    AdminView view() {
+        return view;
     }
 
     static ServerConfig config(Path dataDir, String... lines) {
