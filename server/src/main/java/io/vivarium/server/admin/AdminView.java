@@ -64,14 +64,15 @@ public record AdminView(
     /** Asks the core; the answer is of one moment between two requests. */
     <T> CompletableFuture<T> onCore(Supplier<T> question) {
         CompletableFuture<T> answer = new CompletableFuture<>();
-        core.post(new CoreMessage.Inquiry(() -> {
+        Runnable ask = () -> {
             try {
                 answer.complete(question.get());
             } catch (RuntimeException e) {
                 // A report that cannot be made is no reason for the core to end.
                 answer.completeExceptionally(e);
             }
-        }));
+        };
+        core.post(new CoreMessage.Inquiry(ask, () -> answer.cancel(false)));
         return answer;
     }
 

@@ -13,10 +13,20 @@ import org.jspecify.annotations.Nullable;
  * <p>Any thread may {@link #post}; posting never blocks. The mailbox has no bound of its own because its senders have:
  * clients through admission at the edge, the journal through one message for each flush. The loop reads the clocks once
  * a round. It can be stepped by a test without a thread ({@link #step}).
+ *
+ * <p>Every message posted is delivered once or refused once, never both: {@link #stop} lets the loop finish what it finds
+ * in the mailbox, and whatever comes after that is refused, on the thread that notices.
  */
 public final class CoreLoop implements Mailbox {
     private static final int CHUNK = 1024;
     private static final int ROUND = 1024;
+
+    /** Nobody has to be woken. */
+    private static final int AWAKE = 0;
+    /** The thread waits, or is about to: whoever posts wakes it. */
+    private static final int SLEEPING = 1;
+    /** The thread takes no more: whoever posts sees to it that the message is refused. */
+    private static final int ENDED = 2;
 
     private final MpscUnboundedArrayQueue<CoreMessage> mailbox = new MpscUnboundedArrayQueue<>(CHUNK);
     private final CoreLogic logic;
@@ -25,7 +35,7 @@ public final class CoreLoop implements Mailbox {
     private final LongSupplier nanoClock;
     private final InstantSource wallClock;
     private final FatalErrorHandler fatal;
-    private volatile boolean sleeping;
+    private volatile int state = AWAKE;
     private volatile boolean stopping;
     private volatile @Nullable Thread thread;
 
@@ -43,8 +53,12 @@ public final class CoreLoop implements Mailbox {
     @Override
     public void post(CoreMessage message) {
         mailbox.offer(message);
-        if (sleeping) {
+        // After the offer: either this sees that the loop sleeps or has ended, or the loop sees the message.
+        int seen = state;
+        if (seen == SLEEPING) {
             LockSupport.unpark(thread);
+        } else if (seen == ENDED) {
+            refuseAll();
         }
     }
 
@@ -56,12 +70,17 @@ public final class CoreLoop implements Mailbox {
 
     /** Ends the loop after what was posted so far, and waits for its end. */
     public void stop() throws InterruptedException {
-        stopping = true;
+        askToStop();
         Thread core = thread;
         if (core != null && core != Thread.currentThread()) {
-            LockSupport.unpark(core);
             core.join();
         }
+    }
+
+    /** Has the loop end after what was posted so far. */
+    void askToStop() {
+        stopping = true;
+        LockSupport.unpark(thread);
     }
 
     /** One round: the messages that wait now, then what is due. Returns how many messages there were. */
@@ -78,7 +97,9 @@ public final class CoreLoop implements Mailbox {
         return count;
     }
 
-    private void run() {
+    /** Rounds until it is asked to stop; what the thread of {@link #start} does, and a test on a thread of its own. */
+    void run() {
+        thread = Thread.currentThread();
         try {
             while (true) {
                 if (step() == 0) {
@@ -90,17 +111,28 @@ public final class CoreLoop implements Mailbox {
             }
         } catch (Throwable e) {
             fatal.onFatal("core", e);
+        } finally {
+            state = ENDED;
+            refuseAll();
+        }
+    }
+
+    /** Empties the mailbox in the place of the thread that ended; one at a time, as the queue has one consumer. */
+    private synchronized void refuseAll() {
+        CoreMessage message;
+        while ((message = mailbox.poll()) != null) {
+            message.refused();
         }
     }
 
     private void sleep() {
-        sleeping = true;
+        state = SLEEPING;
         if (mailbox.isEmpty() && !stopping) {
             long nanos = logic.nextDeadlineNanos() - nanoClock.getAsLong();
             if (nanos > 0) {
                 LockSupport.parkNanos(this, nanos);
             }
         }
-        sleeping = false;
+        state = AWAKE;
     }
 }

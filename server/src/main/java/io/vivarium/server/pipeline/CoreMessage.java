@@ -10,6 +10,12 @@ package io.vivarium.server.pipeline;
 public interface CoreMessage {
     void deliver(Replica replica);
 
+    /**
+     * Comes in the place of {@link #deliver} when the core has ended. Thread: any. Nothing to do for what only the core
+     * would have used; whoever waits for an answer is told here that there will be none.
+     */
+    default void refused() {}
+
     /** The journal of a server on its own has everything up to {@code zxid} on disk. */
     record JournalSynced(long zxid) implements CoreMessage {
         @Override
@@ -26,11 +32,20 @@ public interface CoreMessage {
         }
     }
 
-    /** Something to be done between two requests, such as a report that must be of one moment. */
-    record Inquiry(Runnable question) implements CoreMessage {
+    /**
+     * Something to be done between two requests, such as a report that must be of one moment.
+     *
+     * @param refusal what to do instead when there is no core any more
+     */
+    record Inquiry(Runnable question, Runnable refusal) implements CoreMessage {
         @Override
         public void deliver(Replica replica) {
             question.run();
+        }
+
+        @Override
+        public void refused() {
+            refusal.run();
         }
     }
 }

@@ -45,6 +45,10 @@ final class ReplicaScript {
         replica.serveAlone(proposal -> written.add(proposal.zxid()));
     }
 
+    Replica replica() {
+        return replica;
+    }
+
     // ---- The disk ---------------------------------------------------------------------------------------------
 
     /** Everything written so far is on disk. */
