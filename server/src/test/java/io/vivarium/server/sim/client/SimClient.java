@@ -224,6 +224,7 @@ public final class SimClient {
         sessionId = 0;
         password = new byte[ConnectReply.PASSWORD_BYTES];
         lastXid = 0;
+        lastZxidSeen = 0;
         watches.clear();
         workload.sessionOver();
         observer.sessionOver(id, ended, end);
@@ -277,9 +278,11 @@ public final class SimClient {
     }
 
     private void read(Conversation conversation, byte[] frames) {
-        JuteReader in = new JuteReader(ByteBuffer.wrap(frames), MAX_FIELD_BYTES);
-        while (in.remaining() > 0 && current == conversation) {
-            in.readInt();
+        ByteBuffer bytes = ByteBuffer.wrap(frames);
+        while (bytes.hasRemaining() && current == conversation) {
+            int length = bytes.getInt();
+            JuteReader in = new JuteReader(bytes.slice(bytes.position(), length), MAX_FIELD_BYTES);
+            bytes.position(bytes.position() + length);
             int xid = in.readInt();
             long zxid = in.readLong();
             int error = in.readInt();

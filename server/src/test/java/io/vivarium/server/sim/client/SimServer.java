@@ -39,7 +39,7 @@ public interface SimServer {
 
     /** Whether a request goes to {@link #route} rather than being answered from memory. */
     default boolean isRouted(int op) {
-        return OpCode.isWrite(op);
+        return OpCode.isWrite(op) || op == OpCode.SYNC;
     }
 
     ReadService reads();
