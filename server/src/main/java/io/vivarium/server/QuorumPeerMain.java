@@ -1,6 +1,7 @@
 /* Copyright the Vivarium authors. SPDX-License-Identifier: Apache-2.0 */
 package io.vivarium.server;
 
+import io.vivarium.election.net.ListenFailure;
 import io.vivarium.persistence.recovery.RecoveryException;
 import io.vivarium.server.auth.AuthConfigException;
 import io.vivarium.server.config.ConfigException;
@@ -33,6 +34,7 @@ public final class QuorumPeerMain {
     private static final int UNEXPECTED_ERROR = 1;
     private static final int INVALID_CONFIG = 2;
     private static final int UNUSABLE_DATA_DIRECTORY = 3;
+    private static final int SNAPSHOT_FAILED = 10;
 
     private QuorumPeerMain() {}
 
@@ -56,14 +58,6 @@ public final class QuorumPeerMain {
             return e.exitCode();
         }
         MDC.put("myid", config.isStandalone() ? "" : Long.toString(config.sid()));
-        if (!config.isStandalone()) {
-            String text = "an ensemble is configured (server id " + config.sid()
-                    + "), and this version serves on its own only; leave one server.N line or none";
-            LOG.error("Invalid config, exiting abnormally: {}", text);
-            System.err.println("Invalid config, exiting abnormally");
-            System.err.println(text);
-            return INVALID_CONFIG;
-        }
         return serve(config);
     }
 
@@ -103,9 +97,9 @@ public final class QuorumPeerMain {
 
     private static int serve(ServerConfig config) {
         CountDownLatch stopped = new CountDownLatch(1);
-        Node node = new Node(
+        Node node = Node.of(
                 config,
-                new Node.World(
+                new World(
                         System::nanoTime,
                         InstantSource.system(),
                         new SplittableRandom(new SecureRandom().nextLong()),
@@ -150,7 +144,19 @@ public final class QuorumPeerMain {
         return (where, cause) -> {
             LOG.error("Severe unrecoverable error, from thread : {}", where, cause);
             System.err.println("Severe unrecoverable error, from thread : " + where + ": " + cause);
-            Runtime.getRuntime().halt(where.equals("snapshot") ? 10 : UNEXPECTED_ERROR);
+            Runtime.getRuntime().halt(exitCode(where));
         };
+    }
+
+    /** Spec operations 2.6. */
+    private static int exitCode(String where) {
+        switch (where) {
+            case "snapshot":
+                return SNAPSHOT_FAILED;
+            case "election port":
+                return ListenFailure.EXIT_CODE;
+            default:
+                return UNEXPECTED_ERROR;
+        }
     }
 }

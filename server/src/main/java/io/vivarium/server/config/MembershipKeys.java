@@ -90,7 +90,7 @@ final class MembershipKeys {
                     ANY,
                     FILE_OR_PROPERTY,
                     NOTHING_TO_TUNE),
-            key("forceSnapshotSync", BOOL, "", "false", ANY, FILE_OR_PROPERTY, LATER),
+            key("forceSnapshotSync", BOOL, "", "false", ANY, FILE_OR_PROPERTY, IN_EFFECT),
             key("observerMaster.sizeLimit", INT, "bytes", "33554432", atLeast(1), FILE_OR_PROPERTY, LATER));
 
     private MembershipKeys() {}

@@ -17,6 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param leaderServes false: a leader refuses clients
  * @param standaloneEnabled false: one voter is an ensemble, too, and a reconfiguration may go down to one
  * @param reconfigEnabled the membership may change at run time
+ * @param readOnlyMode a server that finds no leader for a while answers reads of clients that allow it
+ * @param localSessions new sessions are known to one server only
+ * @param localSessionsUpgrading such a session becomes the ensemble's with its first ephemeral node
+ * @param autocreateDatabase an empty server may vote without the file {@code initialize} beside {@code myid}
  * @param dynamicFile the file that the membership was read from, if it was not the main one
  */
 public record QuorumConfig(
@@ -29,6 +33,10 @@ public record QuorumConfig(
         boolean leaderServes,
         boolean standaloneEnabled,
         boolean reconfigEnabled,
+        boolean readOnlyMode,
+        boolean localSessions,
+        boolean localSessionsUpgrading,
+        boolean autocreateDatabase,
         @Nullable Path dynamicFile,
         VoteConfig vote,
         LearnConfig learn) {
@@ -60,6 +68,7 @@ public record QuorumConfig(
      * @param epochWaitMillis how long a leader waits for an epoch; -1 = as long as initLimit says
      * @param maxSnapSyncs learners that may receive a snapshot at once
      * @param maxDiffSyncs learners that may receive missing txns at once
+     * @param forceSnapshotSync learners are always sent whole snapshots
      */
     public record LearnConfig(
             int connectRetryDelayMillis,
@@ -68,6 +77,7 @@ public record QuorumConfig(
             int epochWaitMillis,
             int maxSnapSyncs,
             int maxDiffSyncs,
+            boolean forceSnapshotSync,
             boolean followerNoDelay,
             boolean leaderNoDelay) {}
 
@@ -102,6 +112,10 @@ public record QuorumConfig(
                 values.isYes("leaderServes"),
                 values.flag("standaloneEnabled"),
                 values.flag("reconfigEnabled"),
+                values.flag("readonlymode.enabled"),
+                values.flag("localSessionsEnabled"),
+                values.flag("localSessionsUpgradingEnabled"),
+                values.flag("db.autocreate"),
                 membership.dynamicFile(),
                 votes(values, (long) syncLimit * tickMillis),
                 learning(values));
@@ -126,6 +140,7 @@ public record QuorumConfig(
                 values.integer("leader.maxTimeToWaitForEpoch"),
                 values.integer("leader.maxConcurrentSnapSyncs"),
                 values.integer("leader.maxConcurrentDiffSyncs"),
+                values.flag("forceSnapshotSync"),
                 values.flag("follower.nodelay"),
                 values.flag("leader.nodelay"));
     }

@@ -38,7 +38,7 @@ final class StorageKeys {
             key("digest.enabled", BOOL, "", "true", ANY, FILE_OR_PROPERTY, IN_EFFECT),
             key("closeSessionTxn.enabled", BOOL, "", "true", ANY, FILE_OR_PROPERTY, IN_EFFECT),
             key("datadir.autocreate", BOOL, "", "true", ANY, FILE_OR_PROPERTY, IN_EFFECT),
-            key("db.autocreate", BOOL, "", "true", ANY, FILE_OR_PROPERTY, LATER),
+            key("db.autocreate", BOOL, "", "true", ANY, FILE_OR_PROPERTY, IN_EFFECT),
             key("flushDelay", LONG, "ms", "0", atLeast(0), FILE_OR_PROPERTY, IN_EFFECT),
             key("maxWriteQueuePollTime", LONG, "ms", "flushDelay / 3", atLeast(0), FILE_OR_PROPERTY, IN_EFFECT),
             key("maxBatchSize", INT, "txns", "1000", atLeast(1), FILE_OR_PROPERTY, IN_EFFECT),

@@ -14,7 +14,6 @@ import io.vivarium.protocol.quorum.QuorumPacket;
 import io.vivarium.protocol.vote.Notification;
 import io.vivarium.protocol.vote.PeerState;
 import io.vivarium.server.pipeline.CoreLogic;
-import io.vivarium.server.pipeline.Proposal;
 import io.vivarium.server.pipeline.Replica;
 import io.vivarium.server.quorum.zab.CommittedLog;
 import io.vivarium.server.quorum.zab.Ensembles;
@@ -27,6 +26,7 @@ import io.vivarium.server.quorum.zab.LearnerEvent;
 import io.vivarium.server.quorum.zab.LearnerReport;
 import io.vivarium.server.quorum.zab.LearnerRole;
 import io.vivarium.server.quorum.zab.LearnerStart;
+import io.vivarium.server.quorum.zab.Proposal;
 import io.vivarium.server.quorum.zab.Resync;
 import java.util.List;
 import java.util.SortedSet;
@@ -118,6 +118,7 @@ public final class QuorumCore implements CoreLogic {
                 replica.lastApplied(),
                 currentEpoch);
         this.committedLog = new CommittedLog(config.commitLogEntries(), MAX_COMMITTED_LOG_BYTES);
+        state.recent().forEach(committedLog::add);
     }
 
     /** Begins to look for a leader. {@link #at} must have told the time. */
@@ -194,8 +195,8 @@ public final class QuorumCore implements CoreLogic {
     }
 
     /** A transaction is in the tree; the log that the {@link Replica} was made with. */
-    public void applied(Proposal proposal) {
-        committedLog.add(new io.vivarium.server.quorum.zab.Proposal(proposal.zxid(), proposal.payload()));
+    public void applied(long zxid, byte[] payload) {
+        committedLog.add(new Proposal(zxid, payload));
     }
 
     // ---- Reports ----------------------------------------------------------------------------------------------
@@ -362,8 +363,8 @@ public final class QuorumCore implements CoreLogic {
     }
 
     /** The tree is what is on disk. */
-    void onReloaded(long lastZxid, Resync found) {
-        treeReplaced();
+    void onReloaded(long lastZxid, Resync found, List<Proposal> recent) {
+        treeReplaced(recent);
         treeIsDisk = true;
         if (found == Resync.FROM_SNAPSHOT) {
             resync = found;
@@ -380,9 +381,10 @@ public final class QuorumCore implements CoreLogic {
     }
 
     /** Somebody else has filled the tree: what was noted about the old one is void. */
-    private void treeReplaced() {
+    private void treeReplaced(List<Proposal> recent) {
         replica.restart();
         committedLog.clear();
+        recent.forEach(committedLog::add);
         undecided.clear();
     }
 
@@ -449,7 +451,7 @@ public final class QuorumCore implements CoreLogic {
 
     void onImageReceived(long link) {
         if (isOwnLink(link)) {
-            treeReplaced();
+            treeReplaced(List.of());
             learner().step(new LearnerEvent.ImageReceived(), nowNanos);
         }
     }
@@ -515,8 +517,8 @@ public final class QuorumCore implements CoreLogic {
         }
     }
 
-    void onHistoryTruncated(long lastZxid) {
-        treeReplaced();
+    void onHistoryTruncated(long lastZxid, List<Proposal> recent) {
+        treeReplaced(recent);
         if (learning != null) {
             learning.step(new LearnerEvent.HistoryTruncated(lastZxid), nowNanos);
         }

@@ -49,11 +49,11 @@ public interface QuorumEffects {
     void sendHistory(long link, SyncPlan plan);
 
     /**
-     * Reads the image that follows on this link into the tree; packets behind it are reported after it. Until the answer
+     * Reads the image that follows on this link into the tree, which stands at {@code zxid} then; packets behind it are reported after it. Until the answer
      * the tree belongs to the reader. Answer: {@code ImageReceived}, or {@code LinkClosed} with a tree that is good for
      * nothing.
      */
-    void receiveImage(long link);
+    void receiveImage(long link, long zxid);
 
     // ---- Disk. Answers come in the order in which things were asked.
 

@@ -4,7 +4,9 @@ package io.vivarium.server.quorum;
 import io.vivarium.protocol.quorum.QuorumPacket;
 import io.vivarium.protocol.vote.Notification;
 import io.vivarium.server.quorum.zab.EpochKind;
+import io.vivarium.server.quorum.zab.Proposal;
 import io.vivarium.server.quorum.zab.Resync;
+import java.util.List;
 
 /**
  * What happens to a member of an ensemble. Events of one link, and answers of the disk, come in the order in which they
@@ -85,11 +87,16 @@ public sealed interface QuorumEvent {
         }
     }
 
-    /** Answer to {@link QuorumEffects#truncateHistory}: the last zxid that is left, and the tree stands at it. */
-    record HistoryTruncated(long lastZxid) implements QuorumEvent {
+    /**
+     * Answer to {@link QuorumEffects#truncateHistory}: the last zxid that is left, and the tree stands at it; or a greater one
+     * than was asked for, and nothing was touched.
+     *
+     * @param recent the newest transactions in the tree, oldest first
+     */
+    record HistoryTruncated(long lastZxid, List<Proposal> recent) implements QuorumEvent {
         @Override
         public void deliver(QuorumCore core) {
-            core.onHistoryTruncated(lastZxid);
+            core.onHistoryTruncated(lastZxid, recent);
         }
     }
 
@@ -101,11 +108,16 @@ public sealed interface QuorumEvent {
         }
     }
 
-    /** Answer to {@link QuorumEffects#reload}: the tree is what is on disk, and this far it can be trusted. */
-    record Reloaded(long lastZxid, Resync resync) implements QuorumEvent {
+    /**
+     * Answer to {@link QuorumEffects#reload}: the tree is what is on disk.
+     *
+     * @param resync whether that is a history to be shown to a leader
+     * @param recent the newest transactions in the tree, oldest first
+     */
+    record Reloaded(long lastZxid, Resync resync, List<Proposal> recent) implements QuorumEvent {
         @Override
         public void deliver(QuorumCore core) {
-            core.onReloaded(lastZxid, resync);
+            core.onReloaded(lastZxid, resync, recent);
         }
     }
 

@@ -136,7 +136,22 @@ final class RoleEffects implements ZabEffects {
     public void sendHistory(long link, SyncPlan plan) {
         // An image must hold everything that is decided: what is sent behind it begins there.
         replica.settle();
-        effects.sendHistory(link, plan);
+        effects.sendHistory(link, reachable(plan));
+    }
+
+    /**
+     * A plan counts the start of the epoch as its newest zxid, though no transaction has it and the tree never stands there; the
+     * tree holds all that is decided.
+     */
+    private SyncPlan reachable(SyncPlan plan) {
+        if (plan instanceof SyncPlan.Snapshot image) {
+            return new SyncPlan.Snapshot(Math.min(image.atLeastZxid(), replica.lastApplied()), image.reason());
+        }
+        if (plan instanceof SyncPlan.ReadDisk walk) {
+            return new SyncPlan.ReadDisk(
+                    walk.position(), Math.min(walk.newest(), replica.lastApplied()), walk.memory());
+        }
+        return plan;
     }
 
     @Override
@@ -169,7 +184,7 @@ final class RoleEffects implements ZabEffects {
     @Override
     public void receiveImage(long link, long zxid) {
         member.imageComing();
-        effects.receiveImage(link);
+        effects.receiveImage(link, zxid);
     }
 
     @Override

@@ -34,6 +34,7 @@ public final class SnapshotLoop {
 
     private final SnapshotWriter writer;
     private final Supplier<SnapshotSource> source;
+    private final SnapshotGuard guard;
     private final LongSupplier nanoClock;
     private final Consumer<Throwable> failed;
     private final Recorder recorder;
@@ -46,16 +47,19 @@ public final class SnapshotLoop {
 
     /**
      * @param source a new view of the tree for each snapshot
+     * @param guard of those who replace the tree and its files
      * @param recorder of the thread that writes; before the loop runs, of the one that starts the server
      */
     public SnapshotLoop(
             SnapshotWriter writer,
             Supplier<SnapshotSource> source,
+            SnapshotGuard guard,
             LongSupplier nanoClock,
             Consumer<Throwable> failed,
             Recorder recorder) {
         this.writer = writer;
         this.source = source;
+        this.guard = guard;
         this.nanoClock = nanoClock;
         this.failed = failed;
         this.recorder = recorder;
@@ -69,7 +73,9 @@ public final class SnapshotLoop {
         }
         executor.execute(() -> {
             try {
-                write();
+                if (!guard.run(() -> write(guard.watched(source.get())))) {
+                    LOG.info("The tree is being replaced; no snapshot of it");
+                }
             } catch (IOException | RuntimeException e) {
                 failed.accept(e);
             } finally {
@@ -80,8 +86,12 @@ public final class SnapshotLoop {
 
     /** Writes one now, on the caller's thread: before a server serves, or after it has stopped. */
     public void write() throws IOException {
+        write(source.get());
+    }
+
+    private void write(SnapshotSource tree) throws IOException {
         long began = nanoClock.getAsLong();
-        SnapshotWriter.Written written = writer.write(source.get());
+        SnapshotWriter.Written written = writer.write(tree);
         long millis = (nanoClock.getAsLong() - began) / 1_000_000;
         recorder.record(Summary.SNAPSHOTTIME, millis);
         LOG.info("Snapshotting: {} to {}", Zxid.toString(written.zxid()), written.file());
@@ -95,11 +105,12 @@ public final class SnapshotLoop {
                 executor.scheduleWithFixedDelay(() -> purge(purge, retain), 0, intervalMillis, TimeUnit.MILLISECONDS);
     }
 
-    private static void purge(Purge purge, int retain) {
+    private void purge(Purge purge, int retain) {
         LOG.info("Purge task started.");
         try {
-            purge.run(retain, new PrintStream(new LogLines(), true, StandardCharsets.UTF_8));
-            LOG.info("Purge task completed.");
+            boolean done =
+                    guard.run(() -> purge.run(retain, new PrintStream(new LogLines(), true, StandardCharsets.UTF_8)));
+            LOG.info(done ? "Purge task completed." : "The history is being replaced; purging another time.");
         } catch (IOException | RuntimeException e) {
             LOG.error("Purge task failed; old files stay until the next one", e);
         }

@@ -5,6 +5,7 @@ import io.vivarium.persistence.snapshot.AclSink;
 import io.vivarium.persistence.snapshot.NodeSink;
 import io.vivarium.persistence.snapshot.SessionSink;
 import io.vivarium.persistence.snapshot.SnapshotSource;
+import io.vivarium.server.storage.SnapshotGuard;
 import java.io.IOException;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -22,15 +23,9 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * Thread: any.
  */
-public final class TreeClaim {
+public final class TreeClaim implements SnapshotGuard {
     private final ReentrantLock files = new ReentrantLock();
     private volatile boolean claimed;
-
-    /** Work of the snapshot thread. */
-    @FunctionalInterface
-    public interface Work {
-        void run() throws IOException;
-    }
 
     /** The tree was claimed in the middle of a walk. */
     private static final class Claimed extends IOException {
@@ -58,11 +53,7 @@ public final class TreeClaim {
         claimed = false;
     }
 
-    /**
-     * Does work on files beside the history, unless the tree is claimed. Thread: {@code snapshot}.
-     *
-     * @return false if it was left out or cut off; then another time will do
-     */
+    @Override
     public boolean run(Work work) throws IOException {
         files.lock();
         try {
@@ -78,8 +69,8 @@ public final class TreeClaim {
         }
     }
 
-    /** A view of the tree that ends with an exception once the tree is claimed; for the work in {@link #run}. */
-    public SnapshotSource guard(SnapshotSource source) {
+    @Override
+    public SnapshotSource watched(SnapshotSource source) {
         return new Guarded(source);
     }
 

@@ -26,7 +26,7 @@ class TreeClaimTest {
         // How often the walk lets go of the tree, and then a claim at each of these moments.
         int[] holds = new int[1];
         tree.betweenHolds = () -> holds[0]++;
-        assertThat(claim.run(() -> writer.write(claim.guard(tree.view())))).isTrue();
+        assertThat(claim.run(() -> writer.write(claim.watched(tree.view())))).isTrue();
         assertThat(disk.list(DIR)).containsExactly("snapshot.0");
         disk.delete(DIR.resolve("snapshot.0"));
         for (int at = 1; at <= holds[0]; at++) {
@@ -37,7 +37,7 @@ class TreeClaimTest {
                     tree.loader.clear();
                 }
             };
-            assertThat(claim.run(() -> writer.write(claim.guard(tree.view()))))
+            assertThat(claim.run(() -> writer.write(claim.watched(tree.view()))))
                     .as("claimed at hold %d of %d", at, holds[0])
                     .isFalse();
             assertThat(disk.list(DIR)).isEmpty();
