@@ -58,8 +58,9 @@ final class MemberServer implements Node {
     private final MemberSettings settings;
     private final TreeClaim claim = new TreeClaim();
     private final MemberWorld world;
-    /** Votes have a loop of their own: an image that is read must not make a voter silent. */
     private final MultiThreadIoEventLoopGroup peerIo;
+    /** Votes have a loop of their own: an image that is read must not make a voter silent. */
+    private final MultiThreadIoEventLoopGroup voteIo;
 
     private @Nullable Made made;
 
@@ -75,7 +76,9 @@ final class MemberServer implements Node {
                 base.snapshots::request,
                 zxid -> new ImageLoader(zxid, base.loader, base.gate, claim, base.settings.maxFieldBytes()));
         this.peerIo = new MultiThreadIoEventLoopGroup(
-                2, new DefaultThreadFactory("peer-io"), Transport.best().ioHandlers());
+                1, new DefaultThreadFactory("peer-io"), Transport.best().ioHandlers());
+        this.voteIo = new MultiThreadIoEventLoopGroup(
+                1, new DefaultThreadFactory("vote-io"), Transport.NIO.ioHandlers());
     }
 
     @Override
@@ -135,7 +138,7 @@ final class MemberServer implements Node {
                 world.linkListener());
         VoteMesh mesh = new VoteMesh(
                 settings.meshConfig(),
-                peerIo.next(),
+                voteIo.next(),
                 base.world.nanoClock(),
                 new SystemNameLookup(),
                 LinkSecurity.PLAIN,
@@ -220,6 +223,7 @@ final class MemberServer implements Node {
             base.close(parts.loop(), parts.journal());
         }
         peerIo.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
+        voteIo.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
         LOG.info("Stopped");
     }
 
