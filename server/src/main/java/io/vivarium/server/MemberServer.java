@@ -77,8 +77,8 @@ final class MemberServer implements Node {
                 zxid -> new ImageLoader(zxid, base.loader, base.gate, claim, base.settings.maxFieldBytes()));
         this.peerIo = new MultiThreadIoEventLoopGroup(
                 1, new DefaultThreadFactory("peer-io"), Transport.best().ioHandlers());
-        this.voteIo = new MultiThreadIoEventLoopGroup(
-                1, new DefaultThreadFactory("vote-io"), Transport.NIO.ioHandlers());
+        this.voteIo =
+                new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("vote-io"), Transport.NIO.ioHandlers());
     }
 
     @Override

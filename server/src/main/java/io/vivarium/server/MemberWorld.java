@@ -218,6 +218,11 @@ final class MemberWorld implements QuorumEffects {
     }
 
     @Override
+    public void reopenDisk() {
+        throw new IllegalStateException("a failure of the disk ends the process before it is told to the core");
+    }
+
+    @Override
     public void quiesce() {
         parts().store().quiesce();
     }

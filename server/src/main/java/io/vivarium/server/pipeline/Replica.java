@@ -125,6 +125,7 @@ public final class Replica implements CoreLogic {
         if (stage != ClosedStage.INSTANCE) {
             throw new IllegalStateException("a role begins before the last one has ended");
         }
+        parts.applier().digests().resume();
         stage = next;
         serving = true;
     }
@@ -170,6 +171,11 @@ public final class Replica implements CoreLogic {
         } finally {
             gate.leaveExclusive(stamp);
         }
+    }
+
+    /** An image of a leader's tree will take the place of this one. */
+    public void imageComing() {
+        parts.applier().digests().suspend();
     }
 
     /** The tree was filled by somebody else: an image, or a recovery. */

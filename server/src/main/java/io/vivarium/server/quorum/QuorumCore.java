@@ -49,6 +49,7 @@ import org.slf4j.LoggerFactory;
  *  LEADING, FOLLOWING, OBSERVING
  *                      SETTLING      the role ended: lost quorum, lost leader, disobeyed protocol
  *  SETTLING            LOOKING       the disk has nothing under way, and the tree is what is on disk
+ *  any                 SETTLING      the disk failed; LOOKING when it has been read again
  *  any                 STOPPED       the operator wants it, and the disk has nothing under way
  * </pre>
  *
@@ -89,6 +90,8 @@ public final class QuorumCore implements CoreLogic {
     private Resync resync;
     /** False while the tree is not what is on disk: an image came in and was not installed. */
     private boolean treeIsDisk = true;
+    /** False from a failure of the disk until it has been read again: without a log there is no role to take. */
+    private boolean diskWorks = true;
 
     private boolean stopping;
     private long nowNanos;
@@ -264,6 +267,9 @@ public final class QuorumCore implements CoreLogic {
     }
 
     private void elected(PeerState state, Vote vote) {
+        if (!diskWorks || stopping) {
+            return;
+        }
         LOG.info("{}: election named server {} by vote {}", state, vote.leader(), vote);
         readOnlyAtNanos = NEVER;
         if (replica.isServing()) {
@@ -349,6 +355,24 @@ public final class QuorumCore implements CoreLogic {
         }
     }
 
+    /** The role ends with the log; the others go on, and so does this process, until there is room again or a disk. */
+    void onDiskFailed(String reason) {
+        LOG.error("{} ends, waiting for the disk: {}", role, reason);
+        lookAtNanos = NEVER;
+        readOnlyAtNanos = NEVER;
+        endRole("the disk of this server failed");
+        become(Role.SETTLING);
+        diskWorks = false;
+        treeIsDisk = false;
+        undecided.clear();
+        if (stopping) {
+            become(Role.STOPPED);
+            effects.stopped();
+        } else {
+            effects.reopenDisk();
+        }
+    }
+
     /** The disk has answered everything that the former role asked. */
     void onQuiesced() {
         if (stopping) {
@@ -366,6 +390,7 @@ public final class QuorumCore implements CoreLogic {
     void onReloaded(long lastZxid, Resync found, List<Proposal> recent) {
         treeReplaced(recent);
         treeIsDisk = true;
+        diskWorks = true;
         if (found == Resync.FROM_SNAPSHOT) {
             resync = found;
         }
@@ -398,7 +423,12 @@ public final class QuorumCore implements CoreLogic {
         readOnlyAtNanos = NEVER;
         endRole("this server is being stopped");
         become(Role.SETTLING);
-        effects.quiesce();
+        if (diskWorks) {
+            effects.quiesce();
+        } else {
+            become(Role.STOPPED);
+            effects.stopped();
+        }
     }
 
     private void become(Role next) {
@@ -465,6 +495,7 @@ public final class QuorumCore implements CoreLogic {
     /** From now on the tree is not what is on disk. */
     void imageComing() {
         treeIsDisk = false;
+        replica.imageComing();
     }
 
     boolean leads() {

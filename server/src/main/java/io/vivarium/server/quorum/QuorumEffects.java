@@ -78,6 +78,12 @@ public interface QuorumEffects {
     /** Makes the tree anew from what is on disk; until the answer it belongs to whoever does this. Answer: {@code Reloaded}. */
     void reload();
 
+    /**
+     * After {@code DiskFailed}: gives up what was asked and not answered, waits until the disk can be written again, and makes the
+     * tree anew from what is there. Answer: {@code Reloaded}, however long it takes.
+     */
+    void reopenDisk();
+
     /** Answer: {@code Quiesced}, when everything asked of the disk before has been answered. */
     void quiesce();
 

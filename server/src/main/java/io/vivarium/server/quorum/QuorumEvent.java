@@ -121,6 +121,14 @@ public sealed interface QuorumEvent {
         }
     }
 
+    /** The disk cannot be written; nothing asked of it before is answered any more. */
+    record DiskFailed(String reason) implements QuorumEvent {
+        @Override
+        public void deliver(QuorumCore core) {
+            core.onDiskFailed(reason);
+        }
+    }
+
     /** Answer to {@link QuorumEffects#quiesce}. */
     record Quiesced() implements QuorumEvent {
         @Override

@@ -24,6 +24,7 @@ public final class DigestHistory {
     private @Nullable Entry pending;
     private long mismatches;
     private long lastMismatch = -1;
+    private boolean suspended;
 
     DigestHistory() {}
 
@@ -47,6 +48,19 @@ public final class DigestHistory {
         return pending;
     }
 
+    /**
+     * An image of a changing tree is coming that carries no digest of its own: until what changed it meanwhile has been applied
+     * again, no comparison means anything. Lasts until {@link #resume}.
+     */
+    public void suspend() {
+        suspended = true;
+    }
+
+    /** The tree is whole again. */
+    public void resume() {
+        suspended = false;
+    }
+
     /** A snapshot named {@code snapshotZxid} carries the digest the tree had at {@code zxid}. */
     void onSnapshot(long snapshotZxid, long zxid, long digest, long treeDigest) {
         pending = zxid > 0 && zxid >= snapshotZxid ? new Entry(zxid, digest) : null;
@@ -57,7 +71,7 @@ public final class DigestHistory {
     void onApplied(long zxid, long treeDigest, @Nullable TxnDigest claimed) {
         if (pending != null) {
             comparePending(zxid, treeDigest);
-        } else if (claimed != null && claimed.version() == TxnDigest.VERSION) {
+        } else if (!suspended && claimed != null && claimed.version() == TxnDigest.VERSION) {
             compare(zxid, claimed.treeDigest(), treeDigest);
         }
         if (zxid % INTERVAL == 0) {
