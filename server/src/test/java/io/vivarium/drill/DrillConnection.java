@@ -21,11 +21,11 @@ import java.net.Socket;
  * A client connection that sends requests ahead of their replies and never reconnects by itself, so the drill knows
  * exactly what was sent and what was acknowledged. Thread: one; every read has a deadline.
  */
-final class DrillConnection implements Closeable {
+public final class DrillConnection implements Closeable {
     private static final int DEADLINE_MILLIS = 15_000;
 
     /** A reply: its header and a reader at its body. */
-    record Reply(ReplyHeader header, JuteReader body) {}
+    public record Reply(ReplyHeader header, JuteReader body) {}
 
     private final Socket socket = new Socket();
     private final DataInputStream in;
@@ -39,15 +39,20 @@ final class DrillConnection implements Closeable {
         socket.setSoTimeout(DEADLINE_MILLIS);
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), DEADLINE_MILLIS);
         in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
-        send(new ConnectRequest(0, 0, timeoutMillis, session, password, false, true));
-        connected = ConnectReply.read(JuteReader.of(readFrame()));
+        try {
+            send(new ConnectRequest(0, 0, timeoutMillis, session, password, false, true));
+            connected = ConnectReply.read(JuteReader.of(readFrame()));
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
     }
 
-    static DrillConnection newSession(int port, int timeoutMillis) throws IOException {
+    public static DrillConnection newSession(int port, int timeoutMillis) throws IOException {
         return new DrillConnection(port, timeoutMillis, 0, new byte[ConnectReply.PASSWORD_BYTES]);
     }
 
-    long session() {
+    public long session() {
         return connected.sessionId();
     }
 
@@ -55,12 +60,12 @@ final class DrillConnection implements Closeable {
         return connected.password();
     }
 
-    void send(int op, ClientRequest body) throws IOException {
+    public void send(int op, ClientRequest body) throws IOException {
         send(new RequestHeader(++lastXid, op), body);
     }
 
     /** The next reply; the drill sets no watches, so nothing else arrives. */
-    Reply read() throws IOException {
+    public Reply read() throws IOException {
         JuteReader reader = JuteReader.of(readFrame());
         return new Reply(ReplyHeader.read(reader), reader);
     }

@@ -20,7 +20,7 @@ import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooKeeper;
 
 /** The stock client with the few words that stories about ensembles need. Thread: test; events come on the client's own. */
-final class Client implements AutoCloseable {
+public final class Client implements AutoCloseable {
     private static final Duration DEADLINE = Duration.ofSeconds(40);
     /** Below every upper bound that the tests configure; long enough that no session ends by accident. */
     private static final int TIMEOUT_MILLIS = 20_000;
@@ -36,15 +36,15 @@ final class Client implements AutoCloseable {
     }
 
     /** A new session, through any of the addresses; returns when it is open. */
-    static Client to(String addresses) throws IOException {
+    public static Client to(String addresses) throws IOException {
         return to(addresses, TIMEOUT_MILLIS);
     }
 
-    static Client to(String addresses, int timeoutMillis) throws IOException {
+    public static Client to(String addresses, int timeoutMillis) throws IOException {
         return new Client(addresses, timeoutMillis, 0, new byte[16]).awaitConnected();
     }
 
-    static Client to(EnsembleMember member) throws IOException {
+    public static Client to(EnsembleMember member) throws IOException {
         return to(member.address());
     }
 
@@ -59,7 +59,7 @@ final class Client implements AutoCloseable {
         return moved;
     }
 
-    ZooKeeper raw() {
+    public ZooKeeper raw() {
         return zookeeper;
     }
 
@@ -67,7 +67,7 @@ final class Client implements AutoCloseable {
         return state.get();
     }
 
-    Client awaitConnected() {
+    public Client awaitConnected() {
         awaitState(KeeperState.SyncConnected);
         return this;
     }
@@ -77,16 +77,16 @@ final class Client implements AutoCloseable {
     }
 
     /** A plain create: the one that every release knows. */
-    void create(String path, String data) throws Exception {
+    public void create(String path, String data) throws Exception {
         zookeeper.create(path, bytes(data), ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
     }
 
-    void createEphemeral(String path) throws Exception {
+    public void createEphemeral(String path) throws Exception {
         zookeeper.create(path, new byte[0], ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.EPHEMERAL);
     }
 
     /** A little of everything below a new node: creates of all kinds, changes, deletes, a multi, an error. */
-    void populate(String root) throws Exception {
+    public void populate(String root) throws Exception {
         create(root, "root");
         for (int i = 0; i < 8; i++) {
             zookeeper.create(
@@ -108,12 +108,12 @@ final class Client implements AutoCloseable {
         throw new AssertionError("a change of a version that does not exist was done");
     }
 
-    String read(String path) throws Exception {
+    public String read(String path) throws Exception {
         return new String(zookeeper.getData(path, false, null), StandardCharsets.UTF_8);
     }
 
     /** What everybody was told before is visible here afterwards. */
-    Client sync() {
+    public Client sync() {
         AtomicReference<Integer> done = new AtomicReference<>();
         zookeeper.sync("/", (code, path, context) -> done.set(code), null);
         await("sync").atMost(DEADLINE).until(() -> done.get() != null);
@@ -121,7 +121,7 @@ final class Client implements AutoCloseable {
         return this;
     }
 
-    boolean exists(String path) throws Exception {
+    public boolean exists(String path) throws Exception {
         return zookeeper.exists(path, false) != null;
     }
 

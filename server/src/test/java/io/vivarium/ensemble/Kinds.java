@@ -14,14 +14,22 @@ final class Kinds {
 
     /** The server under test, started through its script. */
     static ServerDistribution subject() {
-        String name = System.getProperty("ensemble.subject", "vivarium");
-        if (name.startsWith("stock:")) {
+        String name = subjectName();
+        if (subjectIsStock()) {
             return stock(name.substring("stock:".length()));
         }
         if (!name.equals("vivarium")) {
             throw new IllegalArgumentException("ensemble.subject=" + name + "; known: vivarium, stock:<version>");
         }
         return ServerDistribution.packed();
+    }
+
+    static boolean subjectIsStock() {
+        return subjectName().startsWith("stock:");
+    }
+
+    private static String subjectName() {
+        return System.getProperty("ensemble.subject", "vivarium");
     }
 
     static ServerDistribution stock(String version) {

@@ -1,0 +1,168 @@
+/* Copyright the Vivarium authors. SPDX-License-Identifier: Apache-2.0 */
+package io.vivarium.ensemble;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.vivarium.testkit.process.EnsembleMember;
+import io.vivarium.testkit.process.EnsembleProcesses;
+import io.vivarium.testkit.process.ServerDistribution;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.zookeeper.ZooKeeper;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The leader of three is killed without warning under a steady write load of stock clients, again and again; stock and ours
+ * in turns, so that both meet the same machine.
+ *
+ * <pre>
+ * load --kill -9 of the leader--> first write that was sent after it and is answered --> the killed one comes back --> ...
+ * </pre>
+ *
+ * <p>A stock client waits up to a second before it tries the next server, so the time is also taken by a probe that tries all
+ * members without pause: what the servers make of it. At the end every acknowledged write is there, none is there twice, no
+ * session expired, and no ephemeral outlived its session. {@code -Ddrill.rounds} (default 4) steers it.
+ */
+class LeaderKillDrillIT {
+    private static final int WRITERS = 6;
+    private static final int WRITES_BETWEEN = 200;
+    private static final Duration DEADLINE = Duration.ofSeconds(60);
+
+    private final int rounds = Integer.getInteger("drill.rounds", 4);
+
+    @TempDir
+    private Path directory;
+
+    /** One ensemble under load, and what was measured of it. */
+    private static final class Side implements AutoCloseable {
+        private final String name;
+        private final EnsembleProcesses ensemble;
+        private final SteadyLoad load;
+        private final List<Long> clientMillis = new ArrayList<>();
+        private final List<Long> serverMillis = new ArrayList<>();
+
+        private Side(ServerDistribution distribution, Path directory) throws Exception {
+            name = distribution.name();
+            ensemble = EnsembleProcesses.in(directory)
+                    .participant(1, distribution)
+                    .participant(2, distribution)
+                    .participant(3, distribution)
+                    .config("tickTime", "2000")
+                    .config("syncLimit", "5")
+                    .config("initLimit", "10")
+                    .build();
+            ensemble.startAll();
+            ensemble.awaitAllServing();
+            load = new SteadyLoad(ensemble.addresses(), WRITERS);
+        }
+
+        private void round() throws Exception {
+            awaitWrites(load.acknowledged() + WRITES_BETWEEN);
+            EnsembleMember leader = ensemble.awaitLeader();
+            // A session whose end falls into the change of leaders: its ephemeral must go all the same.
+            Client closing = Client.to(ensemble.addresses());
+            closing.createEphemeral("/closing-" + clientMillis.size());
+            long killed = System.nanoTime();
+            leader.kill9();
+            long probed = WriteProbe.firstWrite(ensemble.running());
+            await("a write is answered")
+                    .atMost(DEADLINE)
+                    .pollInterval(Duration.ofMillis(10))
+                    .until(() -> load.firstAnswerAfter(killed) != Long.MAX_VALUE);
+            clientMillis.add(TimeUnit.NANOSECONDS.toMillis(load.firstAnswerAfter(killed) - killed));
+            serverMillis.add(TimeUnit.NANOSECONDS.toMillis(probed - killed));
+            closing.awaitConnected().close();
+            leader.start();
+            ensemble.awaitAllServing();
+        }
+
+        private void finish() throws Exception {
+            try (Client client = Client.to(ensemble.addresses())) {
+                SteadyLoad.Verdict verdict = load.verify(client.sync().raw());
+                load.close();
+                int ephemerals = ephemeralsLeft(client.sync().raw());
+                System.out.printf(
+                        "leader kill drill: %s, kills %d, first write after a kill: clients p50 %d ms, p99 %d ms;"
+                                + " servers p50 %d ms, p99 %d ms; acknowledged %d, in doubt %d, lost %d, duplicated %d,"
+                                + " sessions expired %d, ephemerals left %d%n",
+                        name,
+                        clientMillis.size(),
+                        percentile(clientMillis, 50),
+                        percentile(clientMillis, 99),
+                        percentile(serverMillis, 50),
+                        percentile(serverMillis, 99),
+                        verdict.acknowledged(),
+                        verdict.inDoubt(),
+                        verdict.lost(),
+                        verdict.duplicated(),
+                        verdict.expired(),
+                        ephemerals);
+                assertThat(verdict.lost())
+                        .as("%s: acknowledged writes lost", name)
+                        .isZero();
+                assertThat(verdict.duplicated())
+                        .as("%s: writes done twice", name)
+                        .isZero();
+                assertThat(verdict.expired()).as("%s: sessions expired", name).isZero();
+                assertThat(ephemerals).as("%s: ephemerals left", name).isZero();
+            }
+            Trees.assertEqual(ensemble, name + " after the drill");
+        }
+
+        private void awaitWrites(int count) {
+            await(count + " writes of " + name).atMost(DEADLINE).until(() -> load.acknowledged() >= count);
+        }
+
+        /** No session is open but the one that asks. */
+        private static int ephemeralsLeft(ZooKeeper client) throws Exception {
+            int left = 0;
+            for (String child : client.getChildren("/", false)) {
+                left += client.exists("/" + child, false).getEphemeralOwner() == 0 ? 0 : 1;
+            }
+            return left;
+        }
+
+        @Override
+        public void close() throws IOException {
+            load.close();
+            ensemble.close();
+        }
+    }
+
+    @Test
+    void no_acknowledged_write_is_lost_when_leaders_are_killed() throws Exception {
+        try (Side stock = new Side(Kinds.stock(Kinds.STOCK_CURRENT), directory.resolve("stock"));
+                Side ours = new Side(Kinds.subject(), directory.resolve("ours"))) {
+            for (int round = 0; round < rounds; round++) {
+                stock.round();
+                ours.round();
+            }
+            stock.finish();
+            ours.finish();
+            System.out.printf(
+                    "leader kill drill: ours/stock clients p50 %.2f, p99 %.2f; servers p50 %.2f, p99 %.2f%n",
+                    ratio(ours.clientMillis, stock.clientMillis, 50),
+                    ratio(ours.clientMillis, stock.clientMillis, 99),
+                    ratio(ours.serverMillis, stock.serverMillis, 50),
+                    ratio(ours.serverMillis, stock.serverMillis, 99));
+        }
+    }
+
+    private static double ratio(List<Long> ours, List<Long> stock, int percent) {
+        return (double) percentile(ours, percent) / Math.max(1, percentile(stock, percent));
+    }
+
+    private static long percentile(List<Long> values, int percent) {
+        List<Long> sorted = new ArrayList<>(values);
+        Collections.sort(sorted);
+        int rank = (sorted.size() * percent + 99) / 100;
+        return sorted.get(Math.max(0, rank - 1));
+    }
+}
