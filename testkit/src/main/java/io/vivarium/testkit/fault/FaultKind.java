@@ -57,7 +57,7 @@ public enum FaultKind {
             return 0;
         }
         double span = Math.log((double) maxMillis / minMillis);
-        return (long) (minMillis * Math.exp(dice.nextDouble() * span)) * MILLI;
+        return ((long) (minMillis * Math.exp(dice.nextDouble() * span))) * MILLI;
     }
 
     /** One of this kind; null if this cluster is too small for it. */
