@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *   holders &lt; 0   ~index of a crowd: an IntTable of such ints, one per watcher
  * </pre>
  *
- * <p>Most paths have one watcher, and then a watch costs 12 bytes of record, about 6 of bucket, about 8 in the set of its
+ * <p>Most paths have one watcher, and then a watch costs 12 bytes of record, about 6 of bucket, about 6 in the set of its
  * watcher, and the text. Nothing of this shows outside of the package. Memory is given back when the shard is empty.
  *
  * <p>Not thread-safe: {@link WatchTable} locks.

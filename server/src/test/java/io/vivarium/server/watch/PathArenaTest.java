@@ -39,10 +39,36 @@ class PathArenaTest {
         });
     }
 
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {4, 5, 6})
+    void keepsPathsThatShareTheirBeginnings(long seed) {
+        Random random = new Random(seed);
+        Map<Integer, String> kept = new HashMap<>();
+        for (int step = 0; step < 20_000; step++) {
+            String text = "/services/nöde-" + random.nextInt(300) + "/" + "k漢".repeat(random.nextInt(3)) + step;
+            int ref = arena.add(text);
+            assertThat(kept.put(ref, text)).isNull();
+            if (random.nextInt(100) < 45) {
+                int victim = kept.keySet().iterator().next();
+                assertThat(arena.text(victim)).isEqualTo(kept.remove(victim));
+                arena.remove(victim);
+            }
+        }
+        kept.forEach((ref, text) -> {
+            assertThat(arena.text(ref)).isEqualTo(text);
+            assertThat(arena.hash(ref)).isEqualTo(text.hashCode());
+            assertThat(arena.matches(ref, text + "tail", text.length())).isTrue();
+            assertThat(arena.matches(ref, text + "tail", text.length() + 1)).isFalse();
+            assertThat(arena.matches(ref, text, text.length() - 1)).isFalse();
+            assertThat(arena.matches(ref, text, text.lastIndexOf('/') + 1)).isFalse();
+            assertThat(arena.matches(ref, text, 5)).isFalse();
+        });
+    }
+
     @Test
-    void blocksHoldUpTo255BytesAndLongerTextsStandAlone() {
-        assertThat(arena.add("x".repeat(255))).isPositive();
-        assertThat(arena.add("x".repeat(256))).isNegative();
+    void blocksHoldUpTo254BytesAndLongerTextsStandAlone() {
+        assertThat(arena.add("x".repeat(254))).isPositive();
+        assertThat(arena.add("x".repeat(255))).isNegative();
         assertThat(arena.add("é".repeat(128))).isNegative();
     }
 

@@ -11,10 +11,10 @@ import org.junit.jupiter.api.Test;
 class WatchMemoryTest {
     private static final int WATCHERS = 1000;
     private static final int WATCHES_EACH = 1000;
-    private static final int LIMIT_BYTES = 60;
+    private static final int LIMIT_BYTES = 40;
 
     @Test
-    void aWatchTakesAtMost60Bytes() {
+    void aWatchTakesAtMost40Bytes() {
         List<Watcher> watchers = new ArrayList<>();
         for (int i = 0; i < WATCHERS; i++) {
             watchers.add(new TestWatcher("w"));
