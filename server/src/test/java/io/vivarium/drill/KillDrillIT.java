@@ -15,7 +15,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -36,8 +38,9 @@ import org.junit.jupiter.api.io.TempDir;
  * </pre>
  *
  * <p>After each restart: every acknowledged write is there and none is there twice, of the unacknowledged ones a prefix
- * per session; sessions that were open resume, those that were closed or expired are gone with their ephemerals. Each third
- * round the stock server starts on a copy of the crashed directory and must show the same tree, stats included.
+ * per session; sessions that were open resume, those that were closed or expired are gone with their ephemerals. Containers
+ * and TTL nodes survive like all others until they are empty or their time is over; in the end the server has deleted
+ * those, and nothing else. Each third round the stock server starts on a copy of the crashed directory and must show the same tree, stats included.
  * {@code -Ddrill.rounds} (default 6), {@code -Ddrill.seconds} (begins no round after that; default: no bound) and
  * {@code -Ddrill.seed} steer it; the moment of the kill is the machine's.
  */
@@ -72,8 +75,9 @@ class KillDrillIT {
 
     @Test
     void acknowledged_writes_survive_kill_9(@TempDir Path directory) throws Exception {
-        try (ServerProcess server =
-                configured(ServerDistribution.ours(), directory.resolve("ours")).start()) {
+        try (ServerProcess server = configured(ServerDistribution.ours(), directory.resolve("ours"))
+                .property("znode.container.checkIntervalMs", "400")
+                .start()) {
             for (int i = 0; i < WORKERS; i++) {
                 workers.add(new Worker(server.clientPort(), "/w" + i, new Random(random.nextLong()), acknowledged));
             }
@@ -82,6 +86,7 @@ class KillDrillIT {
                 crash(server);
                 verify(server, round, directory);
             }
+            awaitReaping(server);
         } finally {
             report();
         }
@@ -94,6 +99,7 @@ class KillDrillIT {
                 .config("maxClientCnxns", "0")
                 .config("snapCount", "200")
                 .config("preAllocSize", "64")
+                .property("zookeeper.extendedTypesEnabled", "true")
                 .property("zookeeper.preAllocSize", "64")
                 .property("zookeeper.snapCount", "200")
                 .property("zookeeper.4lw.commands.whitelist", "*");
@@ -157,18 +163,33 @@ class KillDrillIT {
                 assertSameTree(dump, TreeDump.of(other.awaitServing().clientPort()), other, round);
                 comparisons++;
             }
+            settle(dump, round);
             for (Worker worker : workers) {
-                int missing = worker.settle(dump.below(worker.root()));
-                lost += missing;
-                assertThat(missing)
-                        .as("round %s: %s\nserver: %s", round, worker, dump.below(worker.root()))
-                        .isZero();
                 worker.verifySession();
             }
             countForeignEphemerals(dump);
         } finally {
             stock.forEach(ServerProcess::close);
         }
+    }
+
+    private void settle(TreeDump dump, int round) {
+        long now = System.currentTimeMillis();
+        for (Worker worker : workers) {
+            int missing = worker.settle(dump.below(worker.root()), now);
+            lost += missing;
+            assertThat(missing)
+                    .as("round %s, seed %s: %s\nserver: %s", round, seed, worker, dump.below(worker.root()))
+                    .isZero();
+        }
+    }
+
+    /** Nobody writes any more: what is empty or over goes, and all else stays. */
+    private void awaitReaping(ServerProcess server) {
+        await("empty containers and expired TTL nodes go").atMost(DEADLINE).untilAsserted(() -> {
+            settle(TreeDump.of(server.clientPort()), rounds);
+            assertThat(workers).noneMatch(Worker::awaitsReaping);
+        });
     }
 
     /** What the server holds; when a session was left to expire, after that. */
@@ -214,11 +235,20 @@ class KillDrillIT {
         return configured(ServerDistribution.stock(version), directory).launch();
     }
 
+    /** Equal, stats included, but for what our server has reaped since it was started on the same files. */
     private void assertSameTree(TreeDump ours, TreeDump stock, ServerProcess other, int round) {
+        long now = System.currentTimeMillis();
+        Set<String> reaped = stock.nodes().keySet().stream()
+                .filter(path -> !ours.nodes().containsKey(path))
+                .filter(path -> workers.stream().anyMatch(worker -> worker.mayBeGone(path, now)))
+                .collect(Collectors.toSet());
+        Set<String> bereft = reaped.stream()
+                .map(path -> path.substring(0, path.lastIndexOf('/')))
+                .collect(Collectors.toSet());
         Map<String, String> differences = Stream.concat(ours.nodes().keySet().stream(), stock.nodes().keySet().stream())
                 .distinct()
-                .filter(path -> ours.nodes().get(path) == null
-                        || !ours.nodes().get(path).equals(stock.nodes().get(path)))
+                .filter(path -> !reaped.contains(path))
+                .filter(path -> !compared(ours, path, bereft).equals(compared(stock, path, bereft)))
                 .collect(Collectors.toMap(
                         path -> path,
                         path -> ours.nodes().get(path) + "\n   stock "
@@ -230,11 +260,17 @@ class KillDrillIT {
                 .isEmpty();
     }
 
+    private static Optional<TreeDump.Seen> compared(TreeDump dump, String path, Set<String> bereft) {
+        Optional<TreeDump.Seen> seen = Optional.ofNullable(dump.nodes().get(path));
+        return bereft.contains(path) ? seen.map(TreeDump.Seen::withoutChildren) : seen;
+    }
+
     private void report() {
         List<Long> sorted = recoveryMillis.stream().sorted().toList();
         System.out.printf(
                 "kill drill: seed %d, rounds %d, acknowledged writes %d, lost %d, in doubt %d, ephemerals left %d,"
-                        + " trees equal to stock's %d, recovery p50 %s ms, max %s ms%n",
+                        + " trees equal to stock's %d, recovery p50 %s ms, max %s ms,"
+                        + " ACL changes %d, reaped %d%n",
                 seed,
                 recoveryMillis.size(),
                 writes,
@@ -243,6 +279,8 @@ class KillDrillIT {
                 ephemeralsLeft,
                 comparisons,
                 sorted.isEmpty() ? "-" : sorted.get(sorted.size() / 2),
-                sorted.isEmpty() ? "-" : sorted.get(sorted.size() - 1));
+                sorted.isEmpty() ? "-" : sorted.get(sorted.size() - 1),
+                workers.stream().mapToInt(Worker::aclChanges).sum(),
+                workers.stream().mapToInt(Worker::reaped).sum());
     }
 }

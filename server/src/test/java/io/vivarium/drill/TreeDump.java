@@ -20,11 +20,33 @@ public record TreeDump(Map<String, Seen> nodes) {
     /** Nodes asked about in one go, three requests each: below the limit of outstanding requests. */
     private static final int BATCH = 64;
 
-    public record Seen(String data, String acl, Stat stat) {
+    public record Seen(String data, List<Acl> acl, Stat stat) {
         /** The part that {@link Subtree} predicts; creates below are cversion and children put together (spec 6). */
         Subtree.Node node() {
             return new Subtree.Node(
-                    data, stat.version(), (stat.cversion() + stat.numChildren()) / 2, stat.ephemeralOwner());
+                    data,
+                    stat.version(),
+                    (stat.cversion() + stat.numChildren()) / 2,
+                    stat.ephemeralOwner(),
+                    acl,
+                    stat.aversion());
+        }
+
+        /** The same without what a deleted child changes. */
+        Seen withoutChildren() {
+            Stat own = new Stat(
+                    stat.czxid(),
+                    stat.mzxid(),
+                    stat.ctime(),
+                    stat.mtime(),
+                    stat.version(),
+                    0,
+                    stat.aversion(),
+                    stat.ephemeralOwner(),
+                    stat.dataLength(),
+                    0,
+                    0);
+            return new Seen(data, acl, own);
         }
     }
 
@@ -69,7 +91,7 @@ public record TreeDump(Map<String, Seen> nodes) {
             DrillConnection.Reply acl = connection.read();
             DrillConnection.Reply children = connection.read();
             if (data.header().err() == ErrorCode.NO_NODE.code()) {
-                continue; // An ephemeral whose session expired since its parent was read.
+                continue; // It expired, or was reaped, since its parent was read.
             }
             byte[] bytes = data.body().readBuffer();
             Stat stat = Stat.read(data.body());
@@ -77,7 +99,7 @@ public record TreeDump(Map<String, Seen> nodes) {
             if (acl.header().err() != 0 || children.header().err() != 0) {
                 continue;
             }
-            seen.put(path, new Seen(text, String.valueOf(acl.body().readVector(Acl::read)), stat));
+            seen.put(path, new Seen(text, Objects.requireNonNull(acl.body().readVector(Acl::read)), stat));
             for (String child : Objects.requireNonNull(children.body().readVector(in -> in.readRequiredString()))) {
                 below.add(path.equals("/") ? "/" + child : path + "/" + child);
             }

@@ -51,6 +51,8 @@ final class Worker {
     private long session;
     private byte[] password = new byte[ConnectReply.PASSWORD_BYTES];
     private boolean closeAcknowledged;
+    private int aclChanges;
+    private int reaped;
 
     /** @param acknowledged gets a permit for each acknowledged write */
     Worker(int port, String root, RandomGenerator random, Semaphore acknowledged) throws IOException {
@@ -65,7 +67,7 @@ final class Worker {
             setUp.send(OpCode.CLOSE_SESSION, ClientRequest.Empty.INSTANCE);
             setUp.read();
         }
-        acked.create(root, "", 0);
+        acked.create(root, "", Acl.OPEN, NodeKind.PLAIN);
     }
 
     String root() {
@@ -117,18 +119,23 @@ final class Worker {
         try (connection) {
             while (true) {
                 while (pending.size() < WINDOW && sent <= beforeClose) {
-                    Write write = sent++ == beforeClose ? new Write.Close(session) : source.next(ahead, session);
+                    Write write = sent++ == beforeClose
+                            ? new Write.Close(session)
+                            : source.next(ahead, session, System.currentTimeMillis());
                     write.applyTo(ahead);
                     pending.add(write);
                     connection.send(write.op(), write.body());
                 }
                 DrillConnection.Reply reply = connection.read();
                 Write done = pending.remove();
-                assertThat(reply.header().err()).as("reply to %s", done).isEqualTo(done.expectedError());
-                if (done instanceof Write.Create create) {
-                    assertThat(reply.body().readString()).isEqualTo(create.path());
-                }
+                assertThat(reply.header().err())
+                        .as("reply to %s", done)
+                        .isEqualTo(done.expectedError().code());
                 done.applyTo(acked);
+                if (reply.header().err() == 0) {
+                    done.checkReply(reply.body(), acked);
+                }
+                aclChanges += done instanceof Write.SetAcl ? 1 : 0;
                 acknowledged.release();
                 if (done instanceof Write.Close) {
                     closeAcknowledged = true;
@@ -145,26 +152,45 @@ final class Worker {
         return role == Role.EXPIRES || closeAcknowledged;
     }
 
+    int aclChanges() {
+        return aclChanges;
+    }
+
+    /** Nodes that the server has deleted by itself. */
+    int reaped() {
+        return reaped;
+    }
+
     int inDoubt() {
         return pending.size();
+    }
+
+    /** Whether the server may have deleted the node by itself, in any state that it may hold. */
+    boolean mayBeGone(String path, long nowMillis) {
+        return possible().stream().anyMatch(state -> state.mayBeGone(path, nowMillis));
+    }
+
+    /** Whether there are nodes left that the server has to delete in the end. */
+    boolean awaitsReaping() {
+        return acked.hasLeaving();
     }
 
     /**
      * Finds the prefix of the writes that the server holds and goes on from there.
      *
-     * @return how many nodes of the acknowledged state are missing or different; 0 when a prefix fits
+     * @param nowMillis no earlier than the server was asked what it holds
+     * @return how many nodes are missing, too many or different from the acknowledged state; 0 when a prefix fits
      */
-    int settle(Map<String, Subtree.Node> actual) {
+    int settle(Map<String, Subtree.Node> actual, long nowMillis) {
         for (Subtree state : possible()) {
-            if (state.nodes().equals(actual)) {
+            if (state.differences(actual, nowMillis) == 0) {
                 acked = state;
+                reaped += acked.forgetReaped(actual);
                 pending.clear();
                 return 0;
             }
         }
-        return (int) acked.nodes().entrySet().stream()
-                .filter(node -> !node.getValue().equals(actual.get(node.getKey())))
-                .count();
+        return acked.differences(actual, nowMillis);
     }
 
     /** Ends the session in our books when it was closed or expired, and checks that the server thinks so too. */
@@ -195,7 +221,7 @@ final class Worker {
             write.applyTo(state);
             states.add(state);
         }
-        if (role == Role.EXPIRES) {
+        if (role == Role.EXPIRES && session != 0) {
             states.forEach(each -> each.close(session));
         }
         return states;
