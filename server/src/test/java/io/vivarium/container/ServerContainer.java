@@ -6,14 +6,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.model.ContainerNetwork;
-import io.vivarium.testkit.process.ServerDistribution;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.Container.ExecResult;
@@ -21,28 +19,24 @@ import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.Network;
 import org.testcontainers.containers.startupcheck.IsRunningStartupCheckStrategy;
 import org.testcontainers.containers.wait.strategy.AbstractWaitStrategy;
-import org.testcontainers.images.builder.ImageFromDockerfile;
 
 /**
  * One server in a container. It serves clients in the daemon's default network and meets its peers, if it has any, in a
  * private one, so that it can lose its peers and keep its clients. Thread: test.
  */
 final class ServerContainer implements AutoCloseable {
-    private static final String BASE_IMAGE = "local/java-base:17";
-    private static final int CLIENT_PORT = 2181;
+    static final int CLIENT_PORT = 2181;
+    private static final int TAIL_LINES = 40;
     private static final String CLIENT_NETWORK = "bridge";
-
-    /** Built once, from the files that the Dockerfile may see. */
-    private static @Nullable ImageFromDockerfile image;
 
     private final GenericContainer<?> container;
     private final String name;
     private final @Nullable Network peers;
 
-    private ServerContainer(String name, @Nullable Network peers) {
+    private ServerContainer(String name, @Nullable Network peers, Future<String> image) {
         this.name = name;
         this.peers = peers;
-        this.container = new GenericContainer<>(image())
+        this.container = new GenericContainer<>(image)
                 .withCreateContainerCmdModifier(command -> command.withHostName(name))
                 .withEnv("JVMFLAGS", "-Xmx128m -XX:+UseSerialGC -XX:TieredStopAtLevel=1")
                 .withEnv("ZOO_4LW_COMMANDS_WHITELIST", "*")
@@ -60,18 +54,20 @@ final class ServerContainer implements AutoCloseable {
     }
 
     static ServerContainer alone() {
-        return new ServerContainer("zoo1", null);
+        return new ServerContainer("zoo1", null, ContainerImages.ours());
     }
 
     /** A member whose peers find it by its name. */
     static ServerContainer member(int id, List<String> servers, Network peers) {
-        ServerContainer member = new ServerContainer("zoo" + id, peers);
+        ServerContainer member = new ServerContainer("zoo" + id, peers, ContainerImages.subject());
         member.container
                 .withEnv("ZOO_MY_ID", Integer.toString(id))
                 .withEnv("ZOO_SERVERS", String.join(" ", servers))
                 .withEnv("ZOO_TICK_TIME", "500")
                 .withEnv("ZOO_INIT_LIMIT", "20")
                 .withEnv("ZOO_SYNC_LIMIT", "6")
+                // Its own name stands for its address among the clients; peers come to another.
+                .withEnv("ZOO_CFG_EXTRA", "quorumListenOnAllIPs=true")
                 // The JVM remembers addresses for half a minute unless it is told otherwise.
                 .withEnv("SERVER_JVMFLAGS", "-Dsun.net.inetaddr.ttl=1 -Dsun.net.inetaddr.negative.ttl=1");
         return member;
@@ -96,7 +92,11 @@ final class ServerContainer implements AutoCloseable {
 
     /** The address for clients; another one after each start. */
     String address() {
-        return networkOf(CLIENT_NETWORK) + ":" + CLIENT_PORT;
+        return host() + ":" + CLIENT_PORT;
+    }
+
+    String host() {
+        return networkOf(CLIENT_NETWORK);
     }
 
     String peerAddress() {
@@ -147,11 +147,20 @@ final class ServerContainer implements AutoCloseable {
     }
 
     /** The last word of the Mode line; nothing if it does not serve. */
-    Optional<String> mode() throws IOException, InterruptedException {
+    Optional<String> mode() {
         if (!isRunning()) {
             return Optional.empty();
         }
-        ExecResult answer = run("healthcheck.sh");
+        ExecResult answer;
+        try {
+            answer = run("healthcheck.sh");
+        } catch (IOException | RuntimeException wentDown) {
+            // Between the question whether it runs and this one.
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
         return answer.getExitCode() == 0
                 ? Optional.of(answer.getStdout().strip().replace("Mode: ", ""))
                 : Optional.empty();
@@ -170,8 +179,10 @@ final class ServerContainer implements AutoCloseable {
         return docker().inspectContainerCmd(id()).exec();
     }
 
-    String log() {
-        return container.getLogs();
+    /** What it wrote last. */
+    String logTail() {
+        List<String> lines = container.getLogs().lines().toList();
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size()));
     }
 
     @Override
@@ -208,27 +219,6 @@ final class ServerContainer implements AutoCloseable {
 
     private static DockerClient docker() {
         return DockerClientFactory.instance().client();
-    }
-
-    private static synchronized ImageFromDockerfile image() {
-        if (image == null) {
-            Path target = ServerDistribution.packedHome().getParent().getParent();
-            Path checkout = target.getParent().getParent();
-            Path archive;
-            try (Stream<Path> files = java.nio.file.Files.list(target)) {
-                archive = files.filter(file -> file.getFileName().toString().matches("vivarium-.*-bin\\.tar\\.gz"))
-                        .findFirst()
-                        .orElseThrow(() -> new IllegalStateException("no archive in " + target + "; run mvn package"));
-            } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
-            }
-            image = new ImageFromDockerfile("local/vivarium-it", false)
-                    .withFileFromPath("Dockerfile", checkout.resolve("Dockerfile"))
-                    .withFileFromPath("docker", checkout.resolve("docker"))
-                    .withFileFromPath("server/target/" + archive.getFileName(), archive)
-                    .withBuildArg("BASE", BASE_IMAGE);
-        }
-        return image;
     }
 
     /** Tests wait for what they need themselves. */

@@ -13,7 +13,6 @@ import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 
@@ -35,9 +34,14 @@ public final class DrillConnection implements Closeable {
 
     /** Connects for a new session, or for an old one with its password; session 0 in the reply means it is gone. */
     DrillConnection(int port, int timeoutMillis, long session, byte[] password) throws IOException {
+        this("127.0.0.1", port, timeoutMillis, session, password);
+    }
+
+    private DrillConnection(String host, int port, int timeoutMillis, long session, byte[] password)
+            throws IOException {
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(DEADLINE_MILLIS);
-        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), DEADLINE_MILLIS);
+        socket.connect(new InetSocketAddress(host, port), DEADLINE_MILLIS);
         in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
         try {
             send(new ConnectRequest(0, 0, timeoutMillis, session, password, false, true));
@@ -50,6 +54,10 @@ public final class DrillConnection implements Closeable {
 
     public static DrillConnection newSession(int port, int timeoutMillis) throws IOException {
         return new DrillConnection(port, timeoutMillis, 0, new byte[ConnectReply.PASSWORD_BYTES]);
+    }
+
+    static DrillConnection newSession(String host, int port, int timeoutMillis) throws IOException {
+        return new DrillConnection(host, port, timeoutMillis, 0, new byte[ConnectReply.PASSWORD_BYTES]);
     }
 
     public long session() {

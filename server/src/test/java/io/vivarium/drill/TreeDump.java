@@ -51,8 +51,12 @@ public record TreeDump(Map<String, Seen> nodes) {
     }
 
     public static TreeDump of(int port) throws IOException {
+        return of("127.0.0.1", port);
+    }
+
+    public static TreeDump of(String host, int port) throws IOException {
         Map<String, Seen> seen = new TreeMap<>();
-        try (DrillConnection connection = DrillConnection.newSession(port, TIMEOUT_MILLIS)) {
+        try (DrillConnection connection = DrillConnection.newSession(host, port, TIMEOUT_MILLIS)) {
             List<String> level = List.of("/");
             while (!level.isEmpty()) {
                 List<String> below = new ArrayList<>();

@@ -72,7 +72,7 @@ public final class Client implements AutoCloseable {
         return this;
     }
 
-    void awaitState(KeeperState wanted) {
+    public void awaitState(KeeperState wanted) {
         await("client " + wanted).atMost(DEADLINE).until(() -> state.get() == wanted);
     }
 

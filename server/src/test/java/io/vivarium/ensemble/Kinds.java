@@ -7,13 +7,13 @@ import io.vivarium.testkit.process.ServerDistribution;
  * The servers that ensembles are made of. {@code -Densemble.subject=stock:3.9.5} puts a stock server into the place of ours:
  * what fails then is a fault of the test, or of stock. Thread: any.
  */
-final class Kinds {
+public final class Kinds {
     static final String STOCK_CURRENT = "3.9.5";
 
     private Kinds() {}
 
     /** The server under test, started through its script. */
-    static ServerDistribution subject() {
+    public static ServerDistribution subject() {
         String name = subjectName();
         if (subjectIsStock()) {
             return stock(name.substring("stock:".length()));
@@ -24,7 +24,7 @@ final class Kinds {
         return ServerDistribution.packed();
     }
 
-    static boolean subjectIsStock() {
+    public static boolean subjectIsStock() {
         return subjectName().startsWith("stock:");
     }
 

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Compares what members hold, as a client sees it: data, ACL and stat of every node. Thread: test. */
-final class Trees {
+public final class Trees {
     /** Each member shows its own configuration there, releases before 3.5 nothing (spec quorum 10.3). */
     private static final String CONFIG = "/zookeeper/config";
 
@@ -42,8 +42,12 @@ final class Trees {
     }
 
     private static Map<String, TreeDump.Seen> dump(EnsembleMember member) throws IOException {
-        Map<String, TreeDump.Seen> nodes =
-                new TreeMap<>(TreeDump.of(member.clientPort()).nodes());
+        return dump("127.0.0.1", member.clientPort());
+    }
+
+    /** What a server holds and must share with all members. */
+    public static Map<String, TreeDump.Seen> dump(String host, int port) throws IOException {
+        Map<String, TreeDump.Seen> nodes = new TreeMap<>(TreeDump.of(host, port).nodes());
         nodes.remove(CONFIG);
         // Its stat counts the node above.
         nodes.remove("/zookeeper");
