@@ -43,6 +43,7 @@ public final class Replica implements CoreLogic {
     private final TreeGate gate;
     private final LocalLinks links = new LocalLinks();
     private final ServerTime time = new ServerTime();
+    private final Standstill standstill = new Standstill();
     private final LocalSessionKeeper locals;
     private final CommitStage commits;
     private final CoreMeter meter;
@@ -73,6 +74,7 @@ public final class Replica implements CoreLogic {
     public void at(long nowNanos, long wallMillis) {
         meter.endRound();
         time.set(nowNanos, wallMillis);
+        standstill.wokeAt(nowNanos);
     }
 
     /** The zxid of the last transaction applied. Thread: any. */
@@ -316,11 +318,14 @@ public final class Replica implements CoreLogic {
     @Override
     public void endRound() {
         commits.settle();
-        stage.onTime();
+        if (!standstill.isHearing(time.nanos())) {
+            stage.onTime();
+        }
+        standstill.sleepUntil(stage.nextDeadlineNanos());
     }
 
     @Override
     public long nextDeadlineNanos() {
-        return stage.nextDeadlineNanos();
+        return standstill.nextRound(stage.nextDeadlineNanos());
     }
 }

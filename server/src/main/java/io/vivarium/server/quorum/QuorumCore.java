@@ -15,6 +15,7 @@ import io.vivarium.protocol.vote.Notification;
 import io.vivarium.protocol.vote.PeerState;
 import io.vivarium.server.pipeline.CoreLogic;
 import io.vivarium.server.pipeline.Replica;
+import io.vivarium.server.pipeline.Standstill;
 import io.vivarium.server.quorum.zab.CommittedLog;
 import io.vivarium.server.quorum.zab.Ensembles;
 import io.vivarium.server.quorum.zab.EpochKind;
@@ -68,10 +69,6 @@ public final class QuorumCore implements CoreLogic {
     private static final long MAX_COMMITTED_LOG_BYTES = 64L << 20;
     /** How long a server that must not lead waits when it was elected all the same. */
     private static final long DECLINE_NANOS = 1_000_000_000L;
-    /** Waking up this late means that the process stood still; what waits in its sockets is heard first. */
-    private static final long STANDSTILL_NANOS = 500_000_000L;
-
-    private static final long HEARING_NANOS = 100_000_000L;
 
     private final MemberConfig config;
     private final QuorumEffects effects;
@@ -81,6 +78,7 @@ public final class QuorumCore implements CoreLogic {
     private final CommittedLog committedLog;
     private final UndecidedLog undecided = new UndecidedLog();
     private final Votes votes = new Votes();
+    private final Standstill standstill = new Standstill();
 
     private Role role = Role.SETTLING;
     private @Nullable LeaderSide leading;
@@ -98,8 +96,6 @@ public final class QuorumCore implements CoreLogic {
     private long lookAtNanos = NEVER;
     private long readOnlyAtNanos = NEVER;
     private long notBeforeNanos = Long.MIN_VALUE;
-    private long hearingUntilNanos = Long.MIN_VALUE;
-    private long expectedNanos = NEVER;
 
     /**
      * @param replica closed, with the tree as it is on disk; its log must be {@link #applied}
@@ -139,10 +135,8 @@ public final class QuorumCore implements CoreLogic {
 
     @Override
     public void at(long nowNanos, long wallMillis) {
-        if (expectedNanos != NEVER && nowNanos - expectedNanos > STANDSTILL_NANOS) {
-            hearingUntilNanos = nowNanos + HEARING_NANOS;
-        }
         this.nowNanos = nowNanos;
+        standstill.wokeAt(nowNanos);
         replica.at(nowNanos, wallMillis);
     }
 
@@ -152,11 +146,10 @@ public final class QuorumCore implements CoreLogic {
         if (leading != null) {
             leading.step(new LeaderEvent.Applied(replica.lastApplied()), nowNanos);
         }
-        if (nowNanos - hearingUntilNanos >= 0 || hearingUntilNanos == Long.MIN_VALUE) {
-            hearingUntilNanos = Long.MIN_VALUE;
+        if (!standstill.isHearing(nowNanos)) {
             onTime();
         }
-        expectedNanos = nextDeadlineNanos();
+        standstill.sleepUntil(deadlineNanos());
     }
 
     private void onTime() {
@@ -183,9 +176,10 @@ public final class QuorumCore implements CoreLogic {
 
     @Override
     public long nextDeadlineNanos() {
-        if (hearingUntilNanos != Long.MIN_VALUE) {
-            return hearingUntilNanos;
-        }
+        return standstill.nextRound(deadlineNanos());
+    }
+
+    private long deadlineNanos() {
         long next = Math.min(replica.nextDeadlineNanos(), election.deadlineNanos());
         next = Math.min(next, Math.min(lookAtNanos, readOnlyAtNanos));
         if (leading != null) {

@@ -13,6 +13,7 @@ import java.util.List;
 /** A replica that is stepped by hand: the test is its clock, its disk and its clients. */
 final class ReplicaScript {
     static final int MAX_TXN_BYTES = 4096;
+    private static final long MAX_ROUND_MILLIS = 400;
 
     final GivenTree given = new GivenTree();
     final Metrics metrics = new Metrics();
@@ -69,7 +70,18 @@ final class ReplicaScript {
         return nowMillis * 1_000_000;
     }
 
+    /** Time goes by, in rounds that are never so far apart that the process would seem to have stood still. */
     void pass(long millis) {
+        long end = nowMillis + millis;
+        while (nowMillis < end) {
+            nowMillis = Math.min(end, nowMillis + MAX_ROUND_MILLIS);
+            tellTime();
+            replica.endRound();
+        }
+    }
+
+    /** The process is stopped for a while, and goes on with one round. */
+    void standStill(long millis) {
         nowMillis += millis;
         tellTime();
         replica.endRound();

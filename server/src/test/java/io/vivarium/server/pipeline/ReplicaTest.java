@@ -91,6 +91,19 @@ class ReplicaTest {
     }
 
     @Test
+    void aServerThatStoodStillHearsItsClientsBeforeItJudgesThem() {
+        FakeLink client = script.openSession(TIMEOUT);
+        script.pass(1);
+        script.standStill(60_000);
+        assertThat(script.written).as("nobody is expired yet").isEmpty();
+        client.lastHeardNanos = script.nowNanos();
+        script.pass(1000);
+        assertThat(script.written).as("its ping was waiting in the socket").isEmpty();
+        script.pass(60_000);
+        assertThat(script.written).as("now it is silent").hasSize(1);
+    }
+
+    @Test
     void aSignOfLifeIsFoundWhenTheSessionFallsDue() {
         FakeLink client = script.openSession(TIMEOUT);
         for (int i = 0; i < 5; i++) {
