@@ -14,6 +14,7 @@ import io.vivarium.protocol.ensemble.HostPort;
 import io.vivarium.server.admin.AdminView;
 import io.vivarium.server.admin.FourLetterWords;
 import io.vivarium.server.admin.HostFacts;
+import io.vivarium.server.admin.MemberView;
 import io.vivarium.server.admin.PrometheusListener;
 import io.vivarium.server.admin.ServerMode;
 import io.vivarium.server.auth.AccessCheck;
@@ -26,7 +27,6 @@ import io.vivarium.server.client.ClientPort;
 import io.vivarium.server.client.LargeRequests;
 import io.vivarium.server.client.UnsentBytes;
 import io.vivarium.server.config.ServerConfig;
-import io.vivarium.server.metrics.MetricSource;
 import io.vivarium.server.metrics.Metrics;
 import io.vivarium.server.metrics.Recorder;
 import io.vivarium.server.pipeline.ContainerReaper;
@@ -48,6 +48,8 @@ import io.vivarium.server.session.SessionTable;
 import io.vivarium.server.storage.JournalRecorder;
 import io.vivarium.server.storage.SnapshotGuard;
 import io.vivarium.server.storage.SnapshotLoop;
+import io.vivarium.server.transport.ServerThreads;
+import io.vivarium.server.transport.ServerThreads.Life;
 import io.vivarium.server.tree.SharedHold;
 import io.vivarium.server.tree.TreeLoader;
 import io.vivarium.server.tree.TreeSnapshot;
@@ -56,7 +58,6 @@ import io.vivarium.server.tree.ZnodeTree;
 import io.vivarium.server.watch.WatchTable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -102,7 +103,8 @@ final class Foundation {
     private final AccessCheck access;
     private final WatchService watches;
     private final ReadService reads;
-    private final Recorder ofCore = metrics.newRecorder();
+    /** Of the core, and of what it is made of. */
+    final Recorder ofCore = metrics.newRecorder();
     /** Of the thread that starts the server, then of thread {@code snapshot}. */
     private final Recorder slowWork = metrics.newRecorder();
 
@@ -110,12 +112,16 @@ final class Foundation {
     private volatile long startedNanos;
     private @Nullable PrometheusListener metricsPage;
 
-    /** How a server shows itself to clients and reports. */
+    /**
+     * How a server shows itself to clients and reports.
+     *
+     * @param member null for a server on its own
+     */
     record Face(
             Supplier<ServiceMode> service,
             BooleanSupplier serving,
             Supplier<ServerMode> mode,
-            List<MetricSource> roles) {}
+            @Nullable MemberView member) {}
 
     Foundation(ServerConfig config, World world, SnapshotGuard guard) {
         this.config = config;
@@ -199,7 +205,7 @@ final class Foundation {
     }
 
     static void start(JournalLoop journal) {
-        journal.start(task -> new Thread(task, "journal"));
+        journal.start(ServerThreads.single("journal", Life.KEEPS_PROCESS));
     }
 
     CoreLoop newCore(CoreLogic logic, Runnable flush) {
@@ -263,7 +269,7 @@ final class Foundation {
                 settings.connectionThrottle(world.dice(), world.nanoClock().getAsLong()),
                 journal::slowSyncs,
                 metrics,
-                face.roles(),
+                face.member(),
                 reports,
                 () -> startedNanos,
                 world.nanoClock(),
@@ -307,11 +313,12 @@ final class Foundation {
     /** One thread for reports, and a short queue: whoever asks for more is refused, and nobody else notices. */
     private static ExecutorService boundedReports() {
         ThreadPoolExecutor executor = new ThreadPoolExecutor(
-                1, 1, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MAX_WAITING_REPORTS), task -> {
-                    Thread thread = new Thread(task, "admin");
-                    thread.setDaemon(true);
-                    return thread;
-                });
+                1,
+                1,
+                10,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(MAX_WAITING_REPORTS),
+                ServerThreads.single("admin", Life.DAEMON));
         executor.allowCoreThreadTimeOut(true);
         return executor;
     }

@@ -2,7 +2,6 @@
 package io.vivarium.server;
 
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import io.vivarium.election.net.LinkSecurity;
 import io.vivarium.election.net.SystemNameLookup;
 import io.vivarium.election.net.VoteMesh;
@@ -11,6 +10,7 @@ import io.vivarium.persistence.journal.JournalReader;
 import io.vivarium.persistence.recovery.MemberHistory;
 import io.vivarium.persistence.recovery.MemberRecovery;
 import io.vivarium.protocol.data.Zxid;
+import io.vivarium.server.admin.MemberView;
 import io.vivarium.server.admin.ServerMode;
 import io.vivarium.server.config.QuorumConfig;
 import io.vivarium.server.config.ServerConfig;
@@ -30,10 +30,11 @@ import io.vivarium.server.quorum.history.RecentTxns;
 import io.vivarium.server.quorum.history.TreeClaim;
 import io.vivarium.server.quorum.net.QuorumLinks;
 import io.vivarium.server.quorum.zab.SyncPlanner;
+import io.vivarium.server.transport.ServerThreads;
+import io.vivarium.server.transport.ServerThreads.Life;
 import io.vivarium.server.transport.Transport;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -76,9 +77,11 @@ final class MemberServer implements Node {
                 base.snapshots::request,
                 zxid -> new ImageLoader(zxid, base.loader, base.gate, claim, base.settings.maxFieldBytes()));
         this.peerIo = new MultiThreadIoEventLoopGroup(
-                1, new DefaultThreadFactory("peer-io"), Transport.best().ioHandlers());
-        this.voteIo =
-                new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("vote-io"), Transport.NIO.ioHandlers());
+                1,
+                ServerThreads.numbered("peer-io", Life.KEEPS_PROCESS),
+                Transport.best().ioHandlers());
+        this.voteIo = new MultiThreadIoEventLoopGroup(
+                1, ServerThreads.numbered("vote-io", Life.KEEPS_PROCESS), Transport.NIO.ioHandlers());
     }
 
     @Override
@@ -93,7 +96,7 @@ final class MemberServer implements Node {
         made = all;
         MemberWorld.Parts parts = all.parts();
         Foundation.start(parts.journal());
-        parts.loop().start();
+        parts.loop().start(ServerThreads.single("core", Life.KEEPS_PROCESS));
         parts.mesh().open();
         base.openPorts(all.replica(), parts.loop(), parts.journal(), face(all));
         base.schedulePurge();
@@ -127,7 +130,8 @@ final class MemberServer implements Node {
                 history.lastZxid(),
                 HistoryStore.resync(history),
                 recent.proposals());
-        QuorumCore core = new QuorumCore(settings.memberConfig(), state, replica, world, base.world.dice());
+        QuorumCore core =
+                new QuorumCore(settings.memberConfig(), state, replica, world, base.world.dice(), base.ofCore);
         holder.core = core;
         QuorumLinks links = new QuorumLinks(
                 settings.linkConfig(),
@@ -157,7 +161,7 @@ final class MemberServer implements Node {
                                 base.disk, base.config.storage().directories().logs(), base.settings.maxFieldBytes()),
                         base::snapshotSource),
                 settings.maxHistories(),
-                new DefaultThreadFactory("history", true),
+                ServerThreads.numbered("history", Life.DAEMON),
                 world::historySent);
         MemberWorld.Parts parts = new MemberWorld.Parts(core, loop, mesh, links, journal, store, sender);
         world.connect(parts);
@@ -180,7 +184,15 @@ final class MemberServer implements Node {
     }
 
     private Foundation.Face face(Made all) {
-        return new Foundation.Face(() -> service(all.replica()), all.replica()::isServing, this::mode, List.of());
+        return new Foundation.Face(
+                () -> service(all.replica()),
+                all.replica()::isServing,
+                this::mode,
+                view(all.parts().core()));
+    }
+
+    private MemberView view(QuorumCore core) {
+        return new MemberView(quorum.localSessions(), core::report, core.proposals(), core::pendingSyncs);
     }
 
     private ServiceMode service(Replica replica) {

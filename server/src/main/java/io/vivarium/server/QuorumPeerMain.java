@@ -10,6 +10,7 @@ import io.vivarium.server.config.ConfigLog;
 import io.vivarium.server.config.DiskConfigFiles;
 import io.vivarium.server.config.ServerConfig;
 import io.vivarium.server.pipeline.FatalErrorHandler;
+import io.vivarium.server.transport.ServerThreads;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -57,7 +58,11 @@ public final class QuorumPeerMain {
             System.err.println(e.getMessage());
             return e.exitCode();
         }
-        MDC.put("myid", config.isStandalone() ? "" : Long.toString(config.sid()));
+        if (!config.isStandalone()) {
+            // Here, because every thread logs under the id that the thread which makes it has.
+            MDC.put("myid", Long.toString(config.sid()));
+            LOG.info("Starting quorum peer, myid={}", config.sid());
+        }
         return serve(config);
     }
 
@@ -105,12 +110,11 @@ public final class QuorumPeerMain {
                         new SplittableRandom(new SecureRandom().nextLong()),
                         halt()));
         Runtime.getRuntime()
-                .addShutdownHook(new Thread(
-                        () -> {
+                .addShutdownHook(ServerThreads.single("shutdown", ServerThreads.Life.KEEPS_PROCESS)
+                        .newThread(() -> {
                             node.close();
                             stopped.countDown();
-                        },
-                        "shutdown"));
+                        }));
         try {
             node.start();
             stopped.await();

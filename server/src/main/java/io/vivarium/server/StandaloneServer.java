@@ -14,10 +14,11 @@ import io.vivarium.server.pipeline.LocalSessions;
 import io.vivarium.server.pipeline.Replica;
 import io.vivarium.server.pipeline.ServiceMode;
 import io.vivarium.server.storage.SnapshotGuard;
+import io.vivarium.server.transport.ServerThreads;
+import io.vivarium.server.transport.ServerThreads.Life;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -54,7 +55,7 @@ final class StandaloneServer implements Node {
         Foundation.start(log);
         replica.at(base.world.nanoClock().getAsLong(), base.world.wallClock().millis());
         replica.serveAlone(proposal -> log.submit(proposal.zxid(), proposal.payload()));
-        loop.start();
+        loop.start(ServerThreads.single("core", Life.KEEPS_PROCESS));
         base.openPorts(
                 replica,
                 loop,
@@ -63,7 +64,7 @@ final class StandaloneServer implements Node {
                         () -> serving ? ServiceMode.EVERYBODY : ServiceMode.NOBODY,
                         () -> serving,
                         () -> ServerMode.STANDALONE,
-                        List.of()));
+                        null));
         base.schedulePurge();
         serving = true;
         LOG.info("Serving from zxid {}", Zxid.toString(replica.lastApplied()));

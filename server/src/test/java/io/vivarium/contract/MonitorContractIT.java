@@ -20,24 +20,18 @@ import org.junit.jupiter.api.Test;
 class MonitorContractIT extends ContractSuite {
     /** Names of stock that ours does not print, by the reason why; the same list stands in docs/compatibility.md. */
     private enum Absent {
-        ROLES("""
-                commit_count commit_process_time commit_propagation_latency diff_count election_time follower_sync_time
-                inflight_diff_count inflight_snap_count leader_unavailable_time learner_commit_received_count
-                learner_proposal_received_count learner_request_processor_queue_size local_write_committed_time_ms
-                looking_count observer_sync_time om_commit_process_time_ms om_proposal_process_time_ms
-                pending_session_queue_size proposal_ack_creation_latency proposal_count proposal_latency
-                quit_leading_due_to_disloyal_voter quorum_ack_latency request_commit_queued
-                requests_not_forwarded_to_commit_processor revalidate_count server_write_committed_time_ms
-                skip_learner_request_to_next_processor_count snap_count unavailable_time"""),
         STAGES("""
-                close_session_prep_time commit_commit_proc_req_queued concurrent_request_processing_in_commit_processor
-                netty_queued_buffer_capacity prep_process_time proposal_process_time read_commit_proc_issued
+                close_session_prep_time commit_commit_proc_req_queued commit_process_time commit_propagation_latency
+                concurrent_request_processing_in_commit_processor learner_request_processor_queue_size
+                local_write_committed_time_ms netty_queued_buffer_capacity pending_session_queue_size prep_process_time
+                proposal_ack_creation_latency proposal_latency proposal_process_time read_commit_proc_issued
                 read_commit_proc_req_queued read_commitproc_time_ms read_final_proc_time_ms
-                reads_after_write_in_session_queue reads_issued_from_session_queue request_throttle_queue_time_ms
-                requests_in_session_queue session_queues_drained socket_closing_time sync_process_time throttled_ops
-                time_waiting_empty_pool_in_commit_processor_read_ms write_batch_time_in_commit_processor
-                write_commit_proc_issued write_commit_proc_req_queued write_commitproc_time_ms
-                write_final_proc_time_ms"""),
+                reads_after_write_in_session_queue reads_issued_from_session_queue request_commit_queued
+                request_throttle_queue_time_ms requests_in_session_queue requests_not_forwarded_to_commit_processor
+                server_write_committed_time_ms session_queues_drained skip_learner_request_to_next_processor_count
+                socket_closing_time sync_process_time throttled_ops time_waiting_empty_pool_in_commit_processor_read_ms
+                write_batch_time_in_commit_processor write_commit_proc_issued write_commit_proc_req_queued
+                write_commitproc_time_ms write_final_proc_time_ms"""),
         CACHES("""
                 response_packet_cache_hits response_packet_cache_misses response_packet_get_children_cache_hits
                 response_packet_get_children_cache_misses"""),
@@ -45,7 +39,8 @@ class MonitorContractIT extends ContractSuite {
                 add_dead_watcher_stall_time dead_watchers_cleaner_latency dead_watchers_cleared dead_watchers_queued"""),
         FEATURES("""
                 ensemble_auth_fail ensemble_auth_skip ensemble_auth_success insecure_admin_count jvm_pause_time_ms
-                non_mtls_local_conn_count non_mtls_remote_conn_count outstanding_tls_handshake restore_error_count
+                non_mtls_local_conn_count non_mtls_remote_conn_count om_commit_process_time_ms om_proposal_process_time_ms
+                outstanding_tls_handshake restore_error_count
                 restore_rate_limited_count restore_time snapshot_error_count snapshot_rate_limited_count
                 tls_handshake_exceeded unsuccessful_handshake"""),
         FATAL("unrecoverable_error_count");

@@ -5,7 +5,6 @@ import io.vivarium.server.client.Admission;
 import io.vivarium.server.client.ClientListener;
 import io.vivarium.server.client.ConnectionThrottle;
 import io.vivarium.server.config.ServerConfig;
-import io.vivarium.server.metrics.MetricSource;
 import io.vivarium.server.metrics.Metrics;
 import io.vivarium.server.pipeline.CoreMessage;
 import io.vivarium.server.pipeline.Mailbox;
@@ -14,12 +13,12 @@ import io.vivarium.server.session.ExpiryBuckets;
 import io.vivarium.server.session.SessionTable;
 import io.vivarium.server.tree.TxnApplier;
 import io.vivarium.server.watch.WatchTable;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything reports are made of; put together by the composition root.
@@ -32,7 +31,7 @@ import java.util.function.Supplier;
  * @param applier for its tree, read in shared holds of the gate, and its digests, touched by inquiries only
  * @param slowSyncs syncs of the journal that took longer than the threshold
  * @param metrics what the threads of this server record
- * @param roles what the role of this server in an ensemble has to report besides; none for a server on its own
+ * @param member what a member of an ensemble has to report besides; null for a server on its own
  * @param reports runs what writes reports; may refuse when it has too much to do
  * @param startedNanos when the server began to serve, on the monotonic clock
  * @param nanoClock monotonic, nanoseconds
@@ -55,7 +54,7 @@ public record AdminView(
         ConnectionThrottle throttle,
         LongSupplier slowSyncs,
         Metrics metrics,
-        List<MetricSource> roles,
+        @Nullable MemberView member,
         Executor reports,
         LongSupplier startedNanos,
         LongSupplier nanoClock,
@@ -74,6 +73,12 @@ public record AdminView(
         };
         core.post(new CoreMessage.Inquiry(ask, () -> answer.cancel(false)));
         return answer;
+    }
+
+    /** The last zxid this server stands at: an epoch that is served begins with one that no transaction has. */
+    long lastZxid() {
+        long applied = applier.tree().lastZxid();
+        return member == null ? applied : Math.max(applied, member.role().get().epochStart());
     }
 
     /** Stock counts the root twice, because it keeps it under two names. Inside a hold of the gate. */

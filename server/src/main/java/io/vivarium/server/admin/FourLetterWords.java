@@ -3,7 +3,6 @@ package io.vivarium.server.admin;
 
 import io.vivarium.server.client.ConnectionView;
 import io.vivarium.server.client.TextCommands;
-import io.vivarium.server.session.ExpiryBucket;
 import io.vivarium.server.tree.DigestHistory;
 import io.vivarium.server.tree.TreeView;
 import java.net.InetSocketAddress;
@@ -117,15 +116,14 @@ public final class FourLetterWords implements TextCommands {
             case CONS -> write(word, answer, view.clients().connections(), ConnectionReport::cons);
             case CRST -> write(word, answer, view.clients().resetConnections(), done -> "Connection stats reset.\n");
             case SRST -> {
-                view.clients().stats().reset();
-                view.metrics().reset();
+                reset();
                 answer.accept("Server stats reset.\n");
             }
             case DUMP ->
                 write(
                         word,
                         answer,
-                        view.onCore(view.expiry()::dump)
+                        view.onCore(() -> SessionFacts.of(view.sessions(), view.expiry()))
                                 .thenCombineAsync(view.clients().connections(), this::sessionReport, view.reports()),
                         SessionReport::dump);
             case WCHS -> write(word, answer, watches::wchs);
@@ -146,17 +144,27 @@ public final class FourLetterWords implements TextCommands {
         return view.mode().get() == ServerMode.READ_ONLY ? "ro" : "rw";
     }
 
+    private void reset() {
+        view.clients().stats().reset();
+        view.metrics().reset();
+        MemberView member = view.member();
+        if (member != null) {
+            member.proposals().reset();
+        }
+    }
+
     private String setTraceMask(long mask) {
         traceMask.set(mask);
         return Long.toString(mask);
     }
 
     private ServerReport server() {
+        MemberView member = view.member();
         long stamp = view.gate().enterShared();
         long zxid;
         int nodes;
         try {
-            zxid = tree().lastZxid();
+            zxid = view.lastZxid();
             nodes = view.stockNodeCount();
         } finally {
             view.gate().leaveShared(stamp);
@@ -168,10 +176,12 @@ public final class FourLetterWords implements TextCommands {
                 view.clients().connectionCount(),
                 view.admission().inFlight(),
                 zxid,
-                nodes);
+                nodes,
+                member == null ? "" : member.proposalLine());
     }
 
-    private SessionReport sessionReport(List<ExpiryBucket> buckets, List<ConnectionView> connections) {
+    private SessionReport sessionReport(SessionFacts sessions, List<ConnectionView> connections) {
+        MemberView member = view.member();
         Map<Long, List<String>> ephemerals;
         long stamp = view.gate().enterShared();
         try {
@@ -180,7 +190,8 @@ public final class FourLetterWords implements TextCommands {
             view.gate().leaveShared(stamp);
         }
         return new SessionReport(
-                buckets,
+                sessions,
+                SessionReport.Form.of(member != null && member.isLearner(), member != null && member.localSessions()),
                 ephemerals,
                 connections,
                 view.nanoClock().getAsLong(),

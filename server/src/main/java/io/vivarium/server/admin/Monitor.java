@@ -26,6 +26,7 @@ final class Monitor {
     private record Sessions(int all, int local, long expired, long digestMismatches, List<QuotaUse> quotas) {}
 
     CompletableFuture<MetricSource> report() {
+        MemberView member = view.member();
         return view.onCore(() -> new Sessions(
                         view.sessions().size(),
                         view.sessions().localSize(),
@@ -38,7 +39,9 @@ final class Monitor {
                     process(sink);
                     sessions(sessions, sink);
                     view.metrics().report(sink);
-                    view.roles().forEach(role -> role.report(sink));
+                    if (member != null) {
+                        member.report(view.nanoClock().getAsLong(), sink);
+                    }
                 });
     }
 

@@ -5,6 +5,8 @@ import io.vivarium.server.metrics.MetricSink;
 import io.vivarium.server.metrics.MetricSource;
 import io.vivarium.server.metrics.Summary;
 import io.vivarium.server.metrics.SummaryTotal;
+import io.vivarium.server.quorum.Role;
+import io.vivarium.server.quorum.RoleReport;
 
 /**
  * {@code mntr}: a key and a value in each line, for programs (spec operations 3.4).
@@ -18,8 +20,19 @@ final class MonitorText implements MetricSink {
         MonitorText text = new MonitorText();
         text.line("version", view.version());
         text.line("server_state", view.mode().get().word());
+        MemberView member = view.member();
+        if (member != null) {
+            text.role(member.role().get());
+        }
         report.report(text);
         return text.text.toString();
+    }
+
+    private void role(RoleReport role) {
+        line("peer_state", role.peerState());
+        if (role.role() == Role.OBSERVING) {
+            line("observer_master_id", Long.toString(role.leader()));
+        }
     }
 
     @Override

@@ -24,11 +24,12 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.handler.timeout.ReadTimeoutHandler;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.exporter.common.TextFormat;
 import io.prometheus.client.hotspot.DefaultExports;
 import io.vivarium.server.metrics.MetricSource;
+import io.vivarium.server.transport.ServerThreads;
+import io.vivarium.server.transport.ServerThreads.Life;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -59,8 +60,8 @@ public final class PrometheusListener {
     private final QuantileWindow window = new QuantileWindow();
     private final CollectorRegistry jvm = new CollectorRegistry();
     private final AtomicInteger connections = new AtomicInteger();
-    private final MultiThreadIoEventLoopGroup group =
-            new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("admin-io", true), NioIoHandler.newFactory());
+    private final MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(
+            1, ServerThreads.numbered("admin-io", Life.DAEMON), NioIoHandler.newFactory());
 
     public PrometheusListener(AdminView view) {
         this.view = view;

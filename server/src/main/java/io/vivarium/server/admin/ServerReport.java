@@ -11,6 +11,7 @@ import java.util.List;
  * {@code srvr}, and {@code stat}, which has the clients in it as well (spec operations 3.3).
  *
  * @param nodes as stock counts them, the root's second name included
+ * @param proposals the line about them that a leader has, else empty
  */
 record ServerReport(
         String version,
@@ -19,7 +20,8 @@ record ServerReport(
         int connections,
         int outstanding,
         long zxid,
-        int nodes) {
+        int nodes,
+        String proposals) {
     private static final int DECIMALS = 4;
 
     String srvr() {
@@ -66,6 +68,7 @@ record ServerReport(
                 .append("\nNode count: ")
                 .append(nodes)
                 .append('\n')
+                .append(proposals)
                 .toString();
     }
 

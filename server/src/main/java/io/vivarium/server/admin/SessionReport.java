@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code dump}: when sessions expire, which ephemerals they own, when connections would be closed (spec operations 3.3).
@@ -18,7 +19,8 @@ import java.util.TreeMap;
  * @param nowNanos the monotonic time that {@code nowMillis} is the wall clock's name for
  */
 record SessionReport(
-        List<ExpiryBucket> buckets,
+        SessionFacts sessions,
+        Form form,
         Map<Long, List<String>> ephemerals,
         List<ConnectionView> connections,
         long nowNanos,
@@ -27,6 +29,18 @@ record SessionReport(
         int sessionlessMillis) {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("EEE MMM dd HH:mm:ss zzz yyyy", Locale.US);
+
+    /**
+     * How sessions are shown.
+     *
+     * @param title of the sets of sessions that the ensemble knows; null where they are a list with timeouts
+     * @param showsLocal whether those of this server alone stand in front
+     */
+    record Form(@Nullable String title, boolean showsLocal) {
+        static Form of(boolean learner, boolean localSessions) {
+            return new Form(learner ? null : localSessions ? "Global Session Sets" : "Session Sets", localSessions);
+        }
+    }
 
     String dump() {
         StringBuilder text = new StringBuilder();
@@ -37,9 +51,27 @@ record SessionReport(
     }
 
     private void appendSessions(StringBuilder text) {
+        text.append("SessionTracker dump:\n");
+        if (form.showsLocal) {
+            appendSets(text, "Local Session Sets", sessions.local());
+        }
+        if (form.title != null) {
+            appendSets(text, form.title, sessions.global());
+            return;
+        }
+        text.append("Global Sessions(").append(sessions.timeouts().size()).append("):\n");
+        sessions.timeouts().forEach((id, timeoutMillis) -> text.append("0x")
+                .append(Long.toHexString(id))
+                .append('\t')
+                .append(timeoutMillis)
+                .append("ms\n"));
+    }
+
+    private void appendSets(StringBuilder text, String title, List<ExpiryBucket> buckets) {
         int count =
                 buckets.stream().mapToInt(bucket -> bucket.sessionIds().size()).sum();
-        text.append("SessionTracker dump:\nSession Sets (")
+        text.append(title)
+                .append(" (")
                 .append(buckets.size())
                 .append(")/(")
                 .append(count)

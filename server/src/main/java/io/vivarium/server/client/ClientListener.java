@@ -11,8 +11,9 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import io.vivarium.server.metrics.Metrics;
+import io.vivarium.server.transport.ServerThreads;
+import io.vivarium.server.transport.ServerThreads.Life;
 import io.vivarium.server.transport.Transport;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -70,10 +71,10 @@ public final class ClientListener {
 
     public ClientListener(Config config, Metrics metrics) {
         this.config = config;
-        this.acceptGroup =
-                new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("client-accept"), transport.ioHandlers());
+        this.acceptGroup = new MultiThreadIoEventLoopGroup(
+                1, ServerThreads.numbered("client-accept", Life.KEEPS_PROCESS), transport.ioHandlers());
         this.ioGroup = new MultiThreadIoEventLoopGroup(
-                config.ioThreads(), new DefaultThreadFactory("client-io"), transport.ioHandlers());
+                config.ioThreads(), ServerThreads.numbered("client-io", Life.KEEPS_PROCESS), transport.ioHandlers());
         ioGroup.forEach(executor -> {
             IoLane lane = new IoLane((EventLoop) executor, metrics.newRecorder());
             lanes.add(lane);

@@ -2,6 +2,7 @@
 package io.vivarium.server.pipeline;
 
 import java.time.InstantSource;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.jctools.queues.MpscUnboundedArrayQueue;
@@ -63,7 +64,11 @@ public final class CoreLoop implements Mailbox {
     }
 
     public void start() {
-        Thread core = new Thread(this::run, "core");
+        start(task -> new Thread(task, "core"));
+    }
+
+    public void start(ThreadFactory threads) {
+        Thread core = threads.newThread(this::run);
         thread = core;
         core.start();
     }

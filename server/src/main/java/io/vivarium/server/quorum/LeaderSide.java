@@ -69,6 +69,10 @@ final class LeaderSide {
         return ended || core.isOver() ? Long.MAX_VALUE : core.deadlineNanos();
     }
 
+    LeaderCore core() {
+        return core;
+    }
+
     List<LearnerReport> learners() {
         return core.learners();
     }

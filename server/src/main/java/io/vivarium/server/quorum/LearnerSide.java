@@ -69,6 +69,10 @@ final class LearnerSide {
         return ended || core.isOver() ? Long.MAX_VALUE : core.deadlineNanos();
     }
 
+    boolean isServing() {
+        return core.isServing();
+    }
+
     String phase() {
         return core.phase();
     }

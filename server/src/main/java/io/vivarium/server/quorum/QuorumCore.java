@@ -9,10 +9,12 @@ import io.vivarium.election.core.Vote;
 import io.vivarium.election.core.VotingView;
 import io.vivarium.protocol.data.Zxid;
 import io.vivarium.protocol.ensemble.Ensemble;
+import io.vivarium.protocol.ensemble.HostPort;
 import io.vivarium.protocol.ensemble.Member;
 import io.vivarium.protocol.quorum.QuorumPacket;
 import io.vivarium.protocol.vote.Notification;
 import io.vivarium.protocol.vote.PeerState;
+import io.vivarium.server.metrics.Recorder;
 import io.vivarium.server.pipeline.CoreLogic;
 import io.vivarium.server.pipeline.Replica;
 import io.vivarium.server.pipeline.Standstill;
@@ -29,6 +31,7 @@ import io.vivarium.server.quorum.zab.LearnerRole;
 import io.vivarium.server.quorum.zab.LearnerStart;
 import io.vivarium.server.quorum.zab.Proposal;
 import io.vivarium.server.quorum.zab.Resync;
+import io.vivarium.server.quorum.zab.SyncPlan;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.random.RandomGenerator;
@@ -79,6 +82,8 @@ public final class QuorumCore implements CoreLogic {
     private final UndecidedLog undecided = new UndecidedLog();
     private final Votes votes = new Votes();
     private final Standstill standstill = new Standstill();
+    private final RoleDiary diary;
+    private final RoleBoard board;
 
     private Role role = Role.SETTLING;
     private @Nullable LeaderSide leading;
@@ -92,6 +97,9 @@ public final class QuorumCore implements CoreLogic {
     private boolean diskWorks = true;
 
     private boolean stopping;
+    /** The first zxid of the epoch that is served; 0 while none is. */
+    private long servedFrom;
+
     private long nowNanos;
     private long lookAtNanos = NEVER;
     private long readOnlyAtNanos = NEVER;
@@ -103,6 +111,17 @@ public final class QuorumCore implements CoreLogic {
      */
     public QuorumCore(
             MemberConfig config, MemberState state, Replica replica, QuorumEffects effects, RandomGenerator dice) {
+        this(config, state, replica, effects, dice, new Recorder());
+    }
+
+    /** @param recorder of the core */
+    public QuorumCore(
+            MemberConfig config,
+            MemberState state,
+            Replica replica,
+            QuorumEffects effects,
+            RandomGenerator dice,
+            Recorder recorder) {
         this.config = config;
         this.effects = effects;
         this.replica = replica;
@@ -118,6 +137,8 @@ public final class QuorumCore implements CoreLogic {
                 currentEpoch);
         this.committedLog = new CommittedLog(config.commitLogEntries(), MAX_COMMITTED_LOG_BYTES);
         state.recent().forEach(committedLog::add);
+        this.diary = new RoleDiary(config.myId(), recorder);
+        this.board = new RoleBoard(config.ensemble().voters());
     }
 
     /** Begins to look for a leader. {@link #at} must have told the time. */
@@ -149,7 +170,12 @@ public final class QuorumCore implements CoreLogic {
         if (!standstill.isHearing(nowNanos)) {
             onTime();
         }
+        board.look(role, leading, learning, leaderId(), servedFrom, nowNanos);
         standstill.sleepUntil(deadlineNanos());
+    }
+
+    long nowNanos() {
+        return nowNanos;
     }
 
     private void onTime() {
@@ -168,9 +194,10 @@ public final class QuorumCore implements CoreLogic {
         }
         if (readOnlyAtNanos <= nowNanos) {
             readOnlyAtNanos = NEVER;
-            LOG.info("Read-only server started: no leader was found within {} ms", config.readOnlyAfterMillis());
+            LOG.info("Attempting to start ReadOnlyZooKeeperServer: no leader for {} ms", config.readOnlyAfterMillis());
             replica.serveReadOnly();
             become(Role.READ_ONLY);
+            LOG.info("Read-only server started");
         }
     }
 
@@ -202,18 +229,19 @@ public final class QuorumCore implements CoreLogic {
         return role;
     }
 
-    /** As the monitor value {@code peer_state} has it (spec quorum 2.1). */
-    public String peerState() {
-        switch (role) {
-            case LEADING:
-                return "leading - " + (leading == null ? "" : leading.phase());
-            case FOLLOWING:
-                return "following - " + (learning == null ? "" : learning.phase());
-            case OBSERVING:
-                return "observing - " + (learning == null ? "" : learning.phase());
-            default:
-                return "looking";
-        }
+    /** What this server is at this moment. Thread: any. */
+    public RoleReport report() {
+        return board.report();
+    }
+
+    /** Syncs of learners that wait for a commit of this leader. Thread: any. */
+    public int pendingSyncs() {
+        return board.pendingSyncs();
+    }
+
+    /** The sizes of its proposals while it leads. */
+    public ProposalSizes proposals() {
+        return diary.proposals();
     }
 
     /** The learners of this leader; none if it does not lead. */
@@ -223,8 +251,13 @@ public final class QuorumCore implements CoreLogic {
 
     /** Whom this server follows, or itself; empty while nobody is. */
     public @Nullable Member leader() {
-        boolean led = role == Role.LEADING || role == Role.FOLLOWING || role == Role.OBSERVING;
-        return led ? config.ensemble().member(election.finalVote().leader()).orElse(null) : null;
+        return hasLeader()
+                ? config.ensemble().member(election.finalVote().leader()).orElse(null)
+                : null;
+    }
+
+    private boolean hasLeader() {
+        return role == Role.LEADING || role == Role.FOLLOWING || role == Role.OBSERVING;
     }
 
     public long currentEpoch() {
@@ -242,6 +275,7 @@ public final class QuorumCore implements CoreLogic {
             return;
         }
         become(Role.LOOKING);
+        diary.looks(replica.lastApplied(), nowNanos);
         if (config.readOnlyAfterMillis() >= 0) {
             readOnlyAtNanos = nowNanos + config.readOnlyAfterMillis() * 1_000_000;
         }
@@ -264,7 +298,7 @@ public final class QuorumCore implements CoreLogic {
         if (!diskWorks || stopping) {
             return;
         }
-        LOG.info("{}: election named server {} by vote {}", state, vote.leader(), vote);
+        LOG.debug("{}: election named server {} by vote {}", state, vote.leader(), vote);
         readOnlyAtNanos = NEVER;
         if (replica.isServing()) {
             replica.stopServing();
@@ -282,6 +316,7 @@ public final class QuorumCore implements CoreLogic {
             return;
         }
         become(Role.LEADING);
+        diary.elected(PeerState.LEADING, config.myId(), addressOf(config.myId()), nowNanos);
         effects.openPort();
         LeaderStart start = new LeaderStart(
                 config.myId(), acceptedEpoch, currentEpoch, replica.lastApplied(), Ensembles.of(config.ensemble()));
@@ -297,6 +332,11 @@ public final class QuorumCore implements CoreLogic {
             return;
         }
         become(as == LearnerRole.OBSERVER ? Role.OBSERVING : Role.FOLLOWING);
+        diary.elected(
+                as == LearnerRole.OBSERVER ? PeerState.OBSERVING : PeerState.FOLLOWING,
+                leader,
+                addressOf(leader),
+                nowNanos);
         LearnerStart start = new LearnerStart(
                 config.myId(),
                 as,
@@ -316,17 +356,18 @@ public final class QuorumCore implements CoreLogic {
     }
 
     private RoleEffects roleEffects() {
-        return new RoleEffects(this, config, effects, replica, undecided);
+        return new RoleEffects(this, config, effects, replica, undecided, diary);
     }
 
     // ---- The end of a role ------------------------------------------------------------------------------------
 
     /** The role ends; it is the present one. */
     void leave(String reason, Resync next) {
-        LOG.warn("{} in epoch {} ends: {}", role, currentEpoch, reason);
+        diary.gaveUp(role, reason);
         boolean observed = role == Role.OBSERVING;
         endRole(reason);
         resync = next;
+        LOG.warn("PeerState set to LOOKING");
         become(Role.SETTLING);
         if (observed && config.observerElectionDelayMillis() > 0) {
             // So that the observers of a lost leader do not come back all at once (spec quorum 2.1).
@@ -337,6 +378,10 @@ public final class QuorumCore implements CoreLogic {
 
     private void endRole(String reason) {
         replica.stopServing();
+        servedFrom = 0;
+        if (leading != null || learning != null) {
+            diary.ended(role, addressOf(leaderId()), nowNanos);
+        }
         if (leading != null) {
             leading.end();
             leading = null;
@@ -427,7 +472,7 @@ public final class QuorumCore implements CoreLogic {
 
     private void become(Role next) {
         if (role != next) {
-            LOG.info("{} -> {}", role, next);
+            LOG.debug("{} -> {}", role, next);
             role = next;
             effects.roleChanged(next);
         }
@@ -445,6 +490,7 @@ public final class QuorumCore implements CoreLogic {
 
     void onLinkOpened(long link) {
         if (isOwnLink(link)) {
+            diary.connected(addressOf(leaderId()), nowNanos);
             learner().step(new LearnerEvent.Connected(link), nowNanos);
         } else {
             effects.closeLink(link, "the role it was dialled for is over");
@@ -463,6 +509,11 @@ public final class QuorumCore implements CoreLogic {
         if (leading != null) {
             leading.step(new LeaderEvent.LearnerPacket(link, packet), nowNanos);
         } else if (isOwnLink(link)) {
+            if (learner().isServing()) {
+                diary.receives(packet);
+            } else {
+                diary.synchronizes(packet);
+            }
             learner().step(new LearnerEvent.LeaderPacket(packet), nowNanos);
         }
     }
@@ -506,6 +557,35 @@ public final class QuorumCore implements CoreLogic {
     /** Something happens to the learner from within. */
     void onLearning(LearnerEvent event) {
         learner().step(event, nowNanos);
+    }
+
+    /** A learner is about to be sent its history. */
+    void noteHistory(long link, SyncPlan plan) {
+        if (leading != null) {
+            long sid = leading.learners().stream()
+                    .filter(each -> each.link() == link)
+                    .mapToLong(LearnerReport::sid)
+                    .findFirst()
+                    .orElse(RoleReport.NOBODY);
+            diary.sendsHistory(
+                    sid,
+                    plan,
+                    leading.core().inflightSnapshots(),
+                    leading.core().inflightDiffs());
+        }
+    }
+
+    /** Whom this server follows, or itself; nobody while none is known. */
+    private long leaderId() {
+        return hasLeader() ? election.finalVote().leader() : RoleReport.NOBODY;
+    }
+
+    /** Where a member listens for learners. */
+    private HostPort addressOf(long sid) {
+        return config.ensemble()
+                .member(sid)
+                .map(member -> member.address().quorum())
+                .orElse(new HostPort(HostPort.ANY, 0));
     }
 
     private boolean isOwnLink(long link) {
@@ -567,12 +647,19 @@ public final class QuorumCore implements CoreLogic {
     }
 
     void onVoted(long sid, Notification message) {
+        diary.hears(election.state(), sid, message);
         vote(new ElectionEvent.Notified(sid, message));
     }
 
     /** The present role serves in its epoch: the vote that others are told has it, too (ZOOKEEPER-1732). */
     void serving(long epoch) {
         resync = Resync.FROM_HISTORY;
+        servedFrom = Zxid.of(epoch, 0);
+        if (leading != null) {
+            diary.leads(servedFrom, leading.core().supporters(), nowNanos);
+        } else {
+            diary.learns(role, nowNanos);
+        }
         effects.roleChanged(role);
         vote(new ElectionEvent.EpochEstablished(epoch));
     }
@@ -608,6 +695,9 @@ public final class QuorumCore implements CoreLogic {
         public void lookingVoter(long sid, long round) {
             if (leading != null) {
                 leading.step(new LeaderEvent.VoterLooking(sid), nowNanos);
+                if (leading == null) {
+                    diary.leftForLookingVoter();
+                }
             }
         }
 

@@ -33,14 +33,21 @@ final class RoleEffects implements ZabEffects {
     private final QuorumEffects effects;
     private final Replica replica;
     private final UndecidedLog undecided;
+    private final RoleDiary diary;
 
     RoleEffects(
-            QuorumCore member, MemberConfig config, QuorumEffects effects, Replica replica, UndecidedLog undecided) {
+            QuorumCore member,
+            MemberConfig config,
+            QuorumEffects effects,
+            Replica replica,
+            UndecidedLog undecided,
+            RoleDiary diary) {
         this.member = member;
         this.config = config;
         this.effects = effects;
         this.replica = replica;
         this.undecided = undecided;
+        this.diary = diary;
     }
 
     // ---- Of both roles ----------------------------------------------------------------------------------------
@@ -68,13 +75,15 @@ final class RoleEffects implements ZabEffects {
     @Override
     public void appendToJournal(Proposal proposal) {
         LoggedTxn txn = null;
-        if (!member.leads()) {
+        if (member.leads()) {
+            diary.proposed(proposal.txn().length);
+        } else {
             txn = readOrLeave(proposal);
             if (txn == null) {
                 return;
             }
         }
-        undecided.logged(proposal, txn);
+        undecided.logged(proposal, txn, member.nowNanos());
         effects.append(proposal.zxid(), proposal.txn());
     }
 
@@ -90,11 +99,15 @@ final class RoleEffects implements ZabEffects {
 
     @Override
     public void commit(Proposal proposal) {
-        LoggedTxn txn = undecided.decided(proposal.zxid());
+        UndecidedLog.Entry entry = undecided.decided(proposal.zxid());
         if (member.leads()) {
+            if (entry != null) {
+                diary.acknowledged(entry.nanos(), member.nowNanos());
+            }
             replica.decided(proposal.zxid());
             return;
         }
+        LoggedTxn txn = entry == null ? null : entry.txn();
         if (txn == null) {
             txn = readOrLeave(proposal);
         }
@@ -136,6 +149,7 @@ final class RoleEffects implements ZabEffects {
     public void sendHistory(long link, SyncPlan plan) {
         // An image must hold everything that is decided: what is sent behind it begins there.
         replica.settle();
+        member.noteHistory(link, plan);
         effects.sendHistory(link, reachable(plan));
     }
 
@@ -170,6 +184,7 @@ final class RoleEffects implements ZabEffects {
 
     @Override
     public void checkSession(long link, long sid, SessionTimeout session) {
+        diary.revalidates();
         boolean valid = replica.checkSession(sid, session);
         member.onLeading(new LeaderEvent.SessionChecked(link, new SessionVerdict(session.sessionId(), valid)));
     }

@@ -14,28 +14,31 @@ import org.jspecify.annotations.Nullable;
  * (spec quorum 2.3). Nothing has to be read from disk for it.
  */
 final class UndecidedLog {
-    /** @param txn what the bytes say; null where the replica knows it, because it made it */
-    private record Entry(Proposal proposal, @Nullable LoggedTxn txn) {}
+    /**
+     * @param txn what the bytes say; null where the replica knows it, because it made it
+     * @param nanos when it was given to the log
+     */
+    record Entry(Proposal proposal, @Nullable LoggedTxn txn, long nanos) {}
 
     private final ArrayDeque<Entry> entries = new ArrayDeque<>();
 
-    void logged(Proposal proposal, @Nullable LoggedTxn txn) {
-        entries.addLast(new Entry(proposal, txn));
+    void logged(Proposal proposal, @Nullable LoggedTxn txn, long nowNanos) {
+        entries.addLast(new Entry(proposal, txn, nowNanos));
     }
 
     /**
      * A transaction is decided. Decisions come in the order of the log; what goes straight into an image was never in it.
      *
-     * @return what its bytes say, if that was noted
+     * @return what was noted of it; null if it was never given to the log
      */
     @Nullable
-    LoggedTxn decided(long zxid) {
+    Entry decided(long zxid) {
         Entry first = entries.peekFirst();
         if (first == null || first.proposal.zxid() != zxid) {
             return null;
         }
         entries.removeFirst();
-        return first.txn;
+        return first;
     }
 
     /** The log is durable, its role is over: the tree catches up. */

@@ -7,6 +7,8 @@ import io.vivarium.persistence.snapshot.SnapshotWriter;
 import io.vivarium.protocol.data.Zxid;
 import io.vivarium.server.metrics.Recorder;
 import io.vivarium.server.metrics.Summary;
+import io.vivarium.server.transport.ServerThreads;
+import io.vivarium.server.transport.ServerThreads.Life;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -39,11 +41,8 @@ public final class SnapshotLoop {
     private final Consumer<Throwable> failed;
     private final Recorder recorder;
     private final AtomicBoolean busy = new AtomicBoolean();
-    private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "snapshot");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService executor =
+            Executors.newSingleThreadScheduledExecutor(ServerThreads.single("snapshot", Life.DAEMON));
 
     /**
      * @param source a new view of the tree for each snapshot

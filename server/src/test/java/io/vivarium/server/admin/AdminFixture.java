@@ -9,7 +9,6 @@ import io.vivarium.server.config.ConfigLoader;
 import io.vivarium.server.config.ConfigLog;
 import io.vivarium.server.config.DiskConfigFiles;
 import io.vivarium.server.config.ServerConfig;
-import io.vivarium.server.metrics.MetricSource;
 import io.vivarium.server.metrics.Metrics;
 import io.vivarium.server.pipeline.CoreMessage;
 import io.vivarium.server.pipeline.TreeGate;
@@ -25,12 +24,11 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A server's parts without a server: nothing listens, nothing is loaded, the core is the caller. */
 final class AdminFixture implements AutoCloseable {
@@ -51,7 +49,6 @@ final class AdminFixture implements AutoCloseable {
             new TxnApplier(new ZnodeTree(new TreeConfig(new OwnerKind.Rules(false, false), true)), new NoSessions());
     final Metrics metrics = new Metrics();
     boolean serving = true;
-    final List<MetricSource> roles = new ArrayList<>();
     ServerMode mode = ServerMode.STANDALONE;
 
     private final ClientListener listener =
@@ -60,6 +57,11 @@ final class AdminFixture implements AutoCloseable {
     private final FourLetterWords words;
 
     AdminFixture(ServerConfig config) {
+        this(config, null);
+    }
+
+    /** @param member null for a server on its own */
+    AdminFixture(ServerConfig config, @Nullable MemberView member) {
         view = new AdminView(
                 config,
                 VERSION,
@@ -77,7 +79,7 @@ final class AdminFixture implements AutoCloseable {
                 new ConnectionThrottle(ConnectionThrottle.Config.OFF, new SplittableRandom(1), 0),
                 () -> 3,
                 metrics,
-                roles,
+                member,
                 Runnable::run,
                 () -> 1_000_000_000L,
                 () -> 8_000_000_000L,

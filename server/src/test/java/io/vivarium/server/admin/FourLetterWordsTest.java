@@ -4,7 +4,6 @@ package io.vivarium.server.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vivarium.server.metrics.Counter;
-import io.vivarium.server.metrics.MetricSource;
 import io.vivarium.server.metrics.Recorder;
 import io.vivarium.server.metrics.Summary;
 import java.nio.ByteBuffer;
@@ -179,15 +178,6 @@ class FourLetterWordsTest {
                         "zk_sum_app_read_per_namespace\t70",
                         "zk_fsync_threshold_exceed_count\t3")
                 .noneMatch(line -> line.startsWith("zk_p50_fsynctime"));
-    }
-
-    @Test
-    void aRoleAddsItsOwnLinesToMntrAndTakesThemAwayWhenItEnds() throws Exception {
-        MetricSource leader = sink -> sink.gauge("synced_followers", 2);
-        open.roles.add(leader);
-        assertThat(open.ask("mntr").lines()).contains("zk_synced_followers\t2");
-        open.roles.remove(leader);
-        assertThat(open.ask("mntr")).doesNotContain("zk_synced_followers");
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -57,15 +58,7 @@ class ReportTextTest {
 
     @Test
     void dumpShowsSessionsEphemeralsAndConnectionsByTheirEnd() throws Exception {
-        SessionReport report = new SessionReport(
-                List.of(new ExpiryBucket(36_000, List.of(0x100000b07820000L))),
-                Map.of(0x100000b07820000L, List.of("/a/e1")),
-                List.of(client(8), asker()),
-                5_000_000_000L,
-                1_795_224_782_000L,
-                ZoneOffset.UTC,
-                10_000);
-        assertThat(report.dump()).isEqualTo("""
+        assertThat(dump(SessionReport.Form.of(false, false))).isEqualTo("""
                         SessionTracker dump:
                         Session Sets (1)/(1):
                         1 expire at Sat Nov 21 01:33:33 Z 2026:
@@ -81,6 +74,44 @@ class ReportTextTest {
                         1 expire at Sat Nov 21 01:33:37 Z 2026:
                         \tip: /127.0.0.1:49604 sessionId: 0x100000b07820000
                         """);
+    }
+
+    @Test
+    void dumpOfALearnerListsTheSessionsThatItsLeaderCountsDown() throws Exception {
+        assertThat(dump(SessionReport.Form.of(true, false))).startsWith("""
+                        SessionTracker dump:
+                        Global Sessions(1):
+                        0x100000b07820000\t30000ms
+                        ephemeral nodes dump:
+                        """);
+    }
+
+    @Test
+    void dumpShowsSessionsOfOneServerInFront() throws Exception {
+        String local = """
+                        SessionTracker dump:
+                        Local Session Sets (1)/(1):
+                        1 expire at Sat Nov 21 01:33:33 Z 2026:
+                        \t0x100000b07820001
+                        """;
+        assertThat(dump(SessionReport.Form.of(true, true))).startsWith(local + "Global Sessions(1):\n");
+        assertThat(dump(SessionReport.Form.of(false, true))).startsWith(local + "Global Session Sets (1)/(1):\n");
+    }
+
+    private static String dump(SessionReport.Form form) throws Exception {
+        return new SessionReport(
+                        new SessionFacts(
+                                List.of(new ExpiryBucket(36_000, List.of(0x100000b07820001L))),
+                                List.of(new ExpiryBucket(36_000, List.of(0x100000b07820000L))),
+                                new TreeMap<>(Map.of(0x100000b07820000L, 30_000))),
+                        form,
+                        Map.of(0x100000b07820000L, List.of("/a/e1")),
+                        List.of(client(8), asker()),
+                        5_000_000_000L,
+                        1_795_224_782_000L,
+                        ZoneOffset.UTC,
+                        10_000)
+                .dump();
     }
 
     @Test

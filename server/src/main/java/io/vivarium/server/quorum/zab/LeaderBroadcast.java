@@ -171,6 +171,10 @@ final class LeaderBroadcast {
         }
     }
 
+    int pendingSyncs() {
+        return waitingSyncs.size();
+    }
+
     private void sendSync(long link) {
         LearnerPeer peer = context.peers.get(link);
         if (peer != null) {

@@ -43,6 +43,7 @@ final class LeaderContext {
     int phaseDeadlineTurn;
 
     private PeerFeatures features = PeerFeatures.CURRENT;
+    private int changes;
     private List<ZabAction> out = new ArrayList<>();
 
     LeaderContext(LeaderStart start, ZabConfig config) {
@@ -86,7 +87,23 @@ final class LeaderContext {
         forget(peer);
     }
 
+    void enter(Phase next) {
+        phase = next;
+        changes++;
+    }
+
+    void enter(LearnerPeer peer, LearnerPeer.State next) {
+        peer.state = next;
+        changes++;
+    }
+
+    /** Grows with every step of the role or of a learner, so that whoever reports them knows when to look again. */
+    int changes() {
+        return changes;
+    }
+
     void forget(LearnerPeer peer) {
+        changes++;
         peers.remove(peer.link);
         forwarding.remove(peer);
         slots.free(peer);
@@ -95,7 +112,7 @@ final class LeaderContext {
 
     void exit(String reason) {
         if (phase != Phase.OVER) {
-            phase = Phase.OVER;
+            enter(Phase.OVER);
             emit(new ZabAction.ExitRole(reason, Resync.FROM_HISTORY));
         }
     }

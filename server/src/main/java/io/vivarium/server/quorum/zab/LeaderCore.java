@@ -7,6 +7,7 @@ import io.vivarium.protocol.quorum.SessionVerdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.SortedSet;
 
 /**
  * A server that leads, from the moment election says so until it leaves the role (spec quorum 3, 5).
@@ -99,6 +100,31 @@ public final class LeaderCore {
             }
         }
         return reports;
+    }
+
+    /** Grows when {@link #learners} or {@link #phase} change. */
+    public int changes() {
+        return context.changes();
+    }
+
+    /** Who has this leader's history, itself included; a quorum from the third phase on. */
+    public SortedSet<Long> supporters() {
+        return synchronization.supporters();
+    }
+
+    /** Syncs of learners that wait for a commit. */
+    public int pendingSyncs() {
+        return broadcast.pendingSyncs();
+    }
+
+    /** Learners that are being sent an image now. */
+    public int inflightSnapshots() {
+        return context.slots.snapshots();
+    }
+
+    /** Learners that are being sent transactions now. */
+    public int inflightDiffs() {
+        return context.slots.diffs();
     }
 
     /** The phase as the monitor value {@code peer_state} names it (spec quorum 2.1). */

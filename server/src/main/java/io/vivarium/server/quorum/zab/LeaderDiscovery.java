@@ -68,7 +68,7 @@ final class LeaderDiscovery {
         peer.info = info;
         peer.observer = packet.type() == PacketType.OBSERVER_INFO;
         context.updateFeatures();
-        peer.state = LearnerPeer.State.EPOCH;
+        context.enter(peer, LearnerPeer.State.EPOCH);
         peer.deadlineTurn = context.turnAfter(context.config.initLimitTicks());
         considerEpoch(info.serverId(), Zxid.epoch(packet.zxid()));
         if (epochAnnounced) {
@@ -133,7 +133,7 @@ final class LeaderDiscovery {
     }
 
     private void announce(LearnerPeer peer) {
-        peer.state = LearnerPeer.State.ACK_EPOCH;
+        context.enter(peer, LearnerPeer.State.ACK_EPOCH);
         peer.deadlineTurn = context.turnAfter(context.config.initLimitTicks());
         context.send(peer, EpochPayload.leaderInfo(proposedEpoch));
     }
@@ -145,7 +145,7 @@ final class LeaderDiscovery {
         }
         peer.lastZxid = packet.zxid();
         peer.currentEpoch = EpochPayload.readCurrentEpoch(packet);
-        peer.state = LearnerPeer.State.ELECT;
+        context.enter(peer, LearnerPeer.State.ELECT);
         peer.deadlineTurn = context.turnAfter(context.config.initLimitTicks());
         if (epochTaken) {
             synchronization.join(peer);

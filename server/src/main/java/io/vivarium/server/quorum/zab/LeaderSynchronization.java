@@ -5,8 +5,9 @@ import io.vivarium.protocol.data.Zxid;
 import io.vivarium.protocol.quorum.PacketType;
 import io.vivarium.protocol.quorum.QuorumPacket;
 import java.nio.charset.StandardCharsets;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.Collections;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * The leader's second phase: each learner gets the leader's history, and when a quorum has it, the epoch is active (spec
@@ -24,7 +25,7 @@ final class LeaderSynchronization {
     private final LeaderContext context;
     private final LeaderBroadcast broadcast;
     private final SyncPlanner planner;
-    private final Set<Long> acknowledged = new HashSet<>();
+    private final SortedSet<Long> acknowledged = new TreeSet<>();
     private boolean quorumFormed;
 
     LeaderSynchronization(LeaderContext context, LeaderBroadcast broadcast) {
@@ -35,7 +36,7 @@ final class LeaderSynchronization {
 
     /** The current epoch is durable: the leader itself has its own history and acknowledges it. */
     void begin() {
-        context.phase = LeaderContext.Phase.SYNCHRONIZATION;
+        context.enter(LeaderContext.Phase.SYNCHRONIZATION);
         context.phaseDeadlineTurn = context.turnAfter(context.config.initLimitTicks());
         broadcast.beginEpoch(newLeaderZxid());
         acknowledge(context.start.myId());
@@ -51,7 +52,7 @@ final class LeaderSynchronization {
             context.close(peer, "too many learners are being brought up to date at once, and this one is an observer");
             return;
         }
-        peer.state = LearnerPeer.State.HISTORY;
+        context.enter(peer, LearnerPeer.State.HISTORY);
         // The writer of the history watches that it makes progress; the learner owes us nothing yet.
         peer.deadlineTurn = LearnerPeer.NO_DEADLINE;
         context.emit(new ZabAction.SendHistory(peer.link, plan));
@@ -62,7 +63,7 @@ final class LeaderSynchronization {
         if (peer.state != LearnerPeer.State.HISTORY) {
             throw Invariant.broken("5.8", "the history was sent twice to " + peer);
         }
-        peer.state = LearnerPeer.State.NEW_LEADER_ACK;
+        context.enter(peer, LearnerPeer.State.NEW_LEADER_ACK);
         peer.deadlineTurn = context.turnAfter(context.config.initLimitTicks());
         // Behind the image or the last catch-up transaction, never before (ZOOKEEPER-1324, 3104).
         context.send(peer, QuorumPacket.of(PacketType.NEW_LEADER, newLeaderZxid(), configuration()));
@@ -75,7 +76,7 @@ final class LeaderSynchronization {
             return;
         }
         if (packet.zxid() == newLeaderZxid() && peer.state == LearnerPeer.State.NEW_LEADER_ACK) {
-            peer.state = LearnerPeer.State.NEW_LEADER_QUORUM;
+            context.enter(peer, LearnerPeer.State.NEW_LEADER_QUORUM);
             peer.deadlineTurn = context.turnAfter(context.config.initLimitTicks());
             if (quorumFormed) {
                 goLive(peer);
@@ -92,6 +93,10 @@ final class LeaderSynchronization {
         broadcast.onAck(peer, packet.zxid());
     }
 
+    SortedSet<Long> supporters() {
+        return Collections.unmodifiableSortedSet(acknowledged);
+    }
+
     private void acknowledge(long sid) {
         acknowledged.add(sid);
         if (quorumFormed || !context.ensembles.isQuorum(acknowledged::contains)) {
@@ -106,7 +111,7 @@ final class LeaderSynchronization {
         if (!acknowledged.contains(context.start.myId())) {
             throw Invariant.broken("I2", "the leader's own history is not durable under its epoch");
         }
-        context.phase = LeaderContext.Phase.BROADCAST;
+        context.enter(LeaderContext.Phase.BROADCAST);
         context.phaseDeadlineTurn = LearnerPeer.NO_DEADLINE;
         broadcast.activate();
         context.emit(new ZabAction.ActivateLastSeen());
@@ -120,7 +125,7 @@ final class LeaderSynchronization {
 
     private void goLive(LearnerPeer peer) {
         context.slots.free(peer);
-        peer.state = LearnerPeer.State.LIVE;
+        context.enter(peer, LearnerPeer.State.LIVE);
         peer.deadlineTurn = context.turnAfter(context.config.syncLimitTicks());
         peer.syncedUntilTurn = peer.deadlineTurn;
         context.send(peer, QuorumPacket.of(PacketType.UP_TO_DATE, QuorumPacket.NO_ZXID));

@@ -72,8 +72,10 @@ public final class LearnerCore {
         switch (context.state) {
             case CONNECT, EPOCH, PROMISE:
                 return "discovery";
-            case OPERATION, CATCH_UP, SETTLE, WAIT_UP:
+            case OPERATION, SETTLE, WAIT_UP:
                 return "synchronization";
+            case CATCH_UP:
+                return "synchronization - " + synchronization.operation();
             case LIVE:
                 return "broadcast";
             default:

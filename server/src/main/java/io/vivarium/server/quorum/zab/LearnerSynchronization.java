@@ -6,6 +6,7 @@ import io.vivarium.protocol.quorum.EpochPayload;
 import io.vivarium.protocol.quorum.PacketType;
 import io.vivarium.protocol.quorum.QuorumPacket;
 import java.util.ArrayDeque;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +49,7 @@ final class LearnerSynchronization {
     /** Committed while the target was LATER, oldest first. */
     private final ArrayDeque<Proposal> committed = new ArrayDeque<>();
 
+    private String operation = "";
     private long truncatingTo;
     private boolean truncating;
     private boolean installing;
@@ -65,9 +67,15 @@ final class LearnerSynchronization {
         this.broadcast = broadcast;
     }
 
+    /** How the history is taken over: {@code diff}, {@code trunc} or {@code snap}; empty while that is not known. */
+    String operation() {
+        return operation;
+    }
+
     /** The first packet of the phase. */
     void onOperation(QuorumPacket packet) {
         context.state = LearnerContext.State.CATCH_UP;
+        operation = PacketType.name(packet.type()).toLowerCase(Locale.ROOT);
         lastApplied = context.start.lastZxid();
         switch (packet.type()) {
             case PacketType.DIFF:

@@ -42,6 +42,14 @@ final class SyncSlots {
         peer.slot = null;
     }
 
+    int snapshots() {
+        return snapshots;
+    }
+
+    int diffs() {
+        return diffs;
+    }
+
     private void count(@Nullable Slot slot, int change) {
         if (slot == Slot.SNAPSHOT) {
             snapshots += change;
