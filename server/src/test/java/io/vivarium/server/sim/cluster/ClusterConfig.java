@@ -1,0 +1,74 @@
+/* Copyright the Vivarium authors. SPDX-License-Identifier: Apache-2.0 */
+package io.vivarium.server.sim.cluster;
+
+import io.vivarium.election.core.ElectionConfig;
+import io.vivarium.protocol.ensemble.Ensemble;
+import io.vivarium.protocol.ensemble.Member;
+import io.vivarium.protocol.ensemble.Role;
+import io.vivarium.protocol.ensemble.ServerAddress;
+import io.vivarium.server.pipeline.Clients;
+import io.vivarium.server.quorum.MemberConfig;
+import io.vivarium.server.quorum.zab.ZabConfig;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The shape of a cluster.
+ *
+ * @param voters 1 to 7; server ids from 1
+ * @param observers with ids behind those of the voters
+ * @param snapCount transactions between two snapshots, about
+ */
+record ClusterConfig(int voters, int observers, int clients, int snapCount) {
+    static final int TICK_MILLIS = 1_000;
+    static final int INIT_LIMIT = 10;
+    static final int SYNC_LIMIT = 5;
+
+    ClusterConfig {
+        if (voters < 1 || voters > 7 || observers < 0 || clients < 0 || snapCount < 2) {
+            throw new IllegalArgumentException("voters " + voters + " (1 to 7), observers " + observers + ", clients "
+                    + clients + ", snapCount " + snapCount);
+        }
+    }
+
+    static ClusterConfig of(int voters) {
+        return new ClusterConfig(voters, 0, 5, 400);
+    }
+
+    ClusterConfig withObservers(int count) {
+        return new ClusterConfig(voters, count, clients, snapCount);
+    }
+
+    ClusterConfig withClients(int count) {
+        return new ClusterConfig(voters, observers, count, snapCount);
+    }
+
+    ClusterConfig withSnapCount(int count) {
+        return new ClusterConfig(voters, observers, clients, count);
+    }
+
+    int servers() {
+        return voters + observers;
+    }
+
+    Ensemble ensemble() {
+        List<Member> members = new ArrayList<>();
+        for (long sid = 1; sid <= servers(); sid++) {
+            members.add(new Member(
+                    sid,
+                    new ServerAddress(SimMachine.hostOf(sid), SimMachine.QUORUM_PORT, SimMachine.ELECTION_PORT),
+                    sid <= voters ? Role.PARTICIPANT : Role.OBSERVER,
+                    null));
+        }
+        return Ensemble.ofMajority(members, 0);
+    }
+
+    ZabConfig zab() {
+        return ZabConfig.withDefaults(TICK_MILLIS, INIT_LIMIT, SYNC_LIMIT);
+    }
+
+    MemberConfig member(long sid, Ensemble ensemble) {
+        return new MemberConfig(
+                sid, ensemble, zab(), ElectionConfig.DEFAULT, -1, Clients.WELCOME, 1_000, MemberDisk.RECENT_TXNS);
+    }
+}

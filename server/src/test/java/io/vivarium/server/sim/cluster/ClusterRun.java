@@ -1,0 +1,106 @@
+/* Copyright the Vivarium authors. SPDX-License-Identifier: Apache-2.0 */
+package io.vivarium.server.sim.cluster;
+
+import io.vivarium.protocol.client.ClientRequest;
+import io.vivarium.protocol.client.OpCode;
+import io.vivarium.server.sim.check.NodeView;
+import io.vivarium.server.sim.client.SimClient;
+import io.vivarium.testkit.fault.FaultSchedule;
+import io.vivarium.testkit.sim.Seeds;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * One run from one seed: a cluster of some shape, clients at work, faults of every kind, and at the end, faults healed, the
+ * question whether everybody converges and every client can write. Thread: the caller's.
+ */
+final class ClusterRun {
+    static final long SECOND = 1_000_000_000L;
+    static final long MINUTE = 60 * SECOND;
+    /** For a cluster that was healed: an election, an image, and the longest pause of a client. */
+    private static final long RECOVERY_NANOS = 60 * SECOND;
+
+    private static final long QUIET_NANOS = 40 * SECOND;
+
+    private final SimCluster cluster;
+    private final FaultSchedule faults;
+
+    ClusterRun(long seed, ClusterConfig config) {
+        this.cluster = new SimCluster(seed, config);
+        RandomGenerator dice = Seeds.fork(Seeds.random(~seed));
+        this.faults = new FaultSchedule(cluster.scheduler, dice, cluster, FaultSchedule.Config.ROUGH);
+    }
+
+    /** A shape that follows from the seed; {@code servers} of them if that is not 0. */
+    static ClusterConfig shapeOf(long seed, int servers) {
+        RandomGenerator dice = Seeds.random(seed * 31 + 7);
+        int voters = servers > 0 ? servers : new int[] {1, 2, 3, 3, 3, 4, 5, 5, 5, 6, 7}[dice.nextInt(11)];
+        int observers = servers > 0 ? 0 : dice.nextInt(3) / 2 + dice.nextInt(3) / 2;
+        return new ClusterConfig(voters, observers, 5, 100 + dice.nextInt(900));
+    }
+
+    SimCluster cluster() {
+        return cluster;
+    }
+
+    FaultSchedule faults() {
+        return faults;
+    }
+
+    /** Runs under faults for so long, then heals and asks. */
+    void run(long nanos) {
+        cluster.startServers();
+        cluster.startClients();
+        faults.start();
+        cluster.scheduler.runFor(nanos);
+        faults.stop();
+        converge();
+    }
+
+    /** Everything is healed: after a while everybody serves, and every client can write; then all are alike. */
+    void converge() {
+        cluster.healAll();
+        cluster.scheduler.runUntil(this::everybodyServes, RECOVERY_NANOS);
+        cluster.simClients().forEach(SimClient::rest);
+        cluster.scheduler.runUntil(this::everybodyIsHeard, RECOVERY_NANOS);
+        askEveryClient();
+        cluster.scheduler.runFor(QUIET_NANOS);
+        cluster.checks.nodes().converged(views());
+        cluster.checks.atQuiescence(2 * SECOND);
+        for (SimClient client : cluster.simClients()) {
+            if (!client.isConnected() || client.pendingOperations() > 0) {
+                throw cluster.checks
+                        .story()
+                        .failure(client.host() + " is not served: connected " + client.isConnected() + ", waits for "
+                                + client.pendingOperations() + " answers");
+            }
+        }
+    }
+
+    private boolean everybodyServes() {
+        return cluster.machines().stream()
+                .allMatch(machine -> machine.member != null && machine.member.isEstablished());
+    }
+
+    private boolean everybodyIsHeard() {
+        return cluster.simClients().stream()
+                .allMatch(client -> client.isConnected() && client.pendingOperations() == 0);
+    }
+
+    private void askEveryClient() {
+        for (SimClient client : cluster.simClients()) {
+            client.ask(OpCode.SET_DATA, new ClientRequest.SetData("/w", new byte[] {1}, -1));
+        }
+    }
+
+    private List<NodeView> views() {
+        List<NodeView> views = new ArrayList<>();
+        for (SimMachine machine : cluster.machines()) {
+            if (machine.member != null) {
+                views.add(machine.member);
+            }
+        }
+        return views;
+    }
+}

@@ -1,0 +1,70 @@
+/* Copyright the Vivarium authors. SPDX-License-Identifier: Apache-2.0 */
+package io.vivarium.server.sim.cluster;
+
+import io.vivarium.persistence.model.SimDisk;
+import io.vivarium.persistence.recovery.DataDirectories;
+import io.vivarium.testkit.fault.SimFaults;
+import io.vivarium.testkit.sim.SimAddress;
+import io.vivarium.testkit.sim.VirtualTime;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** What outlives a process: a name, a disk, a wall clock that may be wrong. Thread: the test's. */
+final class SimMachine {
+    static final int QUORUM_PORT = 2888;
+    static final int ELECTION_PORT = 3888;
+    static final int CLIENT_PORT = 2181;
+
+    private static final Path DATA = Path.of("/data");
+
+    final long sid;
+    final String host;
+    final DataDirectories directories = DataDirectories.of(DATA, DATA);
+    final RandomGenerator dice;
+    private final VirtualTime time;
+
+    /** What its tree was made of last. */
+    final KnownTxns known = new KnownTxns();
+
+    SimDisk disk = new SimDisk();
+    /** The process that runs, or the last one. */
+    @Nullable
+    SimMember member;
+
+    /** The power is about to go, or has gone: what the disk loses then. */
+    SimFaults.@Nullable Loss loss;
+
+    long wallOffsetNanos;
+    long slowDiskNanos;
+    /** Its disk was damaged, and no leader has repaired it yet. */
+    boolean damaged;
+
+    SimMachine(long sid, VirtualTime time, RandomGenerator dice) {
+        this.sid = sid;
+        this.host = hostOf(sid);
+        this.time = time;
+        this.dice = dice;
+    }
+
+    static String hostOf(long sid) {
+        return "zoo" + sid;
+    }
+
+    static SimAddress address(long sid, int port) {
+        return new SimAddress(hostOf(sid), port);
+    }
+
+    InstantSource wallClock() {
+        return () -> time.instant().plusNanos(wallOffsetNanos);
+    }
+
+    long wallMillis() {
+        return time.instant().toEpochMilli() + wallOffsetNanos / 1_000_000;
+    }
+
+    boolean isUp() {
+        return member != null && member.isAlive();
+    }
+}

@@ -1,0 +1,475 @@
+/* Copyright the Vivarium authors. SPDX-License-Identifier: Apache-2.0 */
+package io.vivarium.server.sim.cluster;
+
+import io.vivarium.persistence.journal.JournalListener;
+import io.vivarium.persistence.recovery.MemberHistory;
+import io.vivarium.protocol.quorum.QuorumPacket;
+import io.vivarium.protocol.txn.LoggedTxn;
+import io.vivarium.protocol.vote.Notification;
+import io.vivarium.server.pipeline.ClientLink;
+import io.vivarium.server.pipeline.CoreMessage;
+import io.vivarium.server.pipeline.ReadService;
+import io.vivarium.server.pipeline.Replica;
+import io.vivarium.server.pipeline.RequestRoute;
+import io.vivarium.server.pipeline.ServiceMode;
+import io.vivarium.server.pipeline.SessionRequest;
+import io.vivarium.server.pipeline.TreeGate;
+import io.vivarium.server.pipeline.WriteRequest;
+import io.vivarium.server.quorum.MemberState;
+import io.vivarium.server.quorum.QuorumCore;
+import io.vivarium.server.quorum.QuorumEvent;
+import io.vivarium.server.quorum.Role;
+import io.vivarium.server.quorum.history.HistoryStore;
+import io.vivarium.server.quorum.history.HistoryTransfer;
+import io.vivarium.server.quorum.history.ImageLoader;
+import io.vivarium.server.quorum.history.StoreListener;
+import io.vivarium.server.quorum.net.LinkListener;
+import io.vivarium.server.quorum.zab.EpochKind;
+import io.vivarium.server.quorum.zab.Proposal;
+import io.vivarium.server.quorum.zab.Resync;
+import io.vivarium.server.quorum.zab.SyncPlan;
+import io.vivarium.server.session.SessionTimeouts;
+import io.vivarium.server.sim.check.NodeView;
+import io.vivarium.server.sim.client.SimServer;
+import io.vivarium.server.watch.Watcher;
+import io.vivarium.testkit.sim.Seeds;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * One life of a server, from the start of its process to its end: the real core, replica, tree, journal and history, and the
+ * twin of {@code MemberWorld} around them.
+ *
+ * <p>The core is stepped as its loop steps it: what waits in the mailbox, then the end of the round. Mostly a message is taken
+ * at once; now and then it waits a little, so that several make one round. Thread: the test's.
+ */
+final class SimMember implements SimServer, NodeView {
+    private static final SessionTimeouts TIMEOUTS =
+            SessionTimeouts.of(ClusterConfig.TICK_MILLIS, SessionTimeouts.DEFAULT, SessionTimeouts.DEFAULT);
+    private static final int LATE_ONE_IN = 8;
+    private static final long MAX_LATE_NANOS = 300_000;
+
+    private final SimCluster cluster;
+    private final SimMachine machine;
+    final SimProcess process;
+    final MemberTree tree = new MemberTree(ClusterConfig.TICK_MILLIS);
+    final MemberDisk disk;
+    final MemberLinks links;
+    final MemberMesh mesh;
+    private final HistoryTransfer transfer;
+    private final Replica replica;
+    private final QuorumCore core;
+    private final RequestRoute route = new Route();
+    private final ArrayDeque<CoreMessage> mailbox = new ArrayDeque<>();
+
+    private boolean stepping;
+    private boolean stepPlanned;
+    private long wakeUpNanos = Long.MAX_VALUE;
+    private boolean established;
+
+    SimMember(SimCluster cluster, SimMachine machine, Runnable onDeath) throws IOException {
+        this.cluster = cluster;
+        this.machine = machine;
+        this.process = new SimProcess(cluster.scheduler, onDeath);
+        this.disk = new MemberDisk(
+                machine,
+                process,
+                cluster.scheduler,
+                tree,
+                cluster.config,
+                machine.known::add,
+                new JournalEnd(),
+                new StoreEnd(),
+                this::failed);
+        machine.known.cutAfter(tree.tree.lastZxid());
+        this.links = new MemberLinks(
+                machine.host,
+                process,
+                cluster.scheduler,
+                cluster.peers,
+                new LinkEnd(),
+                ClusterConfig.INIT_LIMIT * ClusterConfig.TICK_MILLIS * 1_000_000L);
+        this.mesh = new MemberMesh(machine.sid, process, cluster.peers, new MeshEnd());
+        this.transfer = disk.transfer(cluster.config.zab().syncConfig());
+        this.replica = new Replica(tree.replicaParts(machine.sid, machine.wallMillis()), this::applied);
+        MemberHistory found = disk.found;
+        MemberState state = new MemberState(
+                found.acceptedEpoch(),
+                found.currentEpoch(),
+                found.lastZxid(),
+                HistoryStore.resync(found),
+                disk.recent.proposals());
+        this.core = new QuorumCore(
+                cluster.config.member(machine.sid, cluster.ensemble),
+                state,
+                replica,
+                new MemberEffects(this),
+                Seeds.fork(machine.dice));
+    }
+
+    /** Opens its ports and looks for the others. */
+    void begin() {
+        process.run(() -> {
+            mesh.open();
+            post(ignored -> core.begin());
+        });
+    }
+
+    /** As SIGTERM does. */
+    void stop() {
+        process.run(() -> post(new QuorumEvent.Stop()));
+    }
+
+    // ---- The loop of the core ---------------------------------------------------------------------------------
+
+    private void post(QuorumEvent event) {
+        post(ignored -> event.deliver(core));
+    }
+
+    private void post(CoreMessage message) {
+        mailbox.addLast(message);
+        if (stepping || stepPlanned) {
+            return;
+        }
+        if (machine.dice.nextInt(LATE_ONE_IN) == 0) {
+            stepPlanned = true;
+            process.after(machine.dice.nextLong(MAX_LATE_NANOS), this::step);
+        } else {
+            step();
+        }
+    }
+
+    private void step() {
+        stepPlanned = false;
+        stepping = true;
+        try {
+            do {
+                round();
+            } while (!mailbox.isEmpty());
+        } finally {
+            stepping = false;
+        }
+        cluster.checks.nodes().changed(this);
+        planWakeUp();
+    }
+
+    private void round() {
+        core.at(cluster.scheduler.nowNanos(), machine.wallMillis());
+        for (int waiting = mailbox.size(); waiting > 0; waiting--) {
+            mailbox.removeFirst().deliver(replica);
+        }
+        core.endRound();
+    }
+
+    /** A wake-up that comes too early costs less than one that is taken back. */
+    private void planWakeUp() {
+        long due = core.nextDeadlineNanos();
+        if (due >= wakeUpNanos || due == Long.MAX_VALUE) {
+            return;
+        }
+        long at = Math.max(due, cluster.scheduler.nowNanos());
+        wakeUpNanos = at;
+        cluster.scheduler.at(at, () -> {
+            if (wakeUpNanos == at) {
+                process.run(this::wakeUp);
+            }
+        });
+    }
+
+    private void wakeUp() {
+        wakeUpNanos = Long.MAX_VALUE;
+        if (core.nextDeadlineNanos() > cluster.scheduler.nowNanos()) {
+            planWakeUp();
+        } else if (!stepPlanned) {
+            step();
+        }
+    }
+
+    // ---- What the core asks, beyond a call of a part ----------------------------------------------------------
+
+    void sendHistory(long link, SyncPlan plan) {
+        links.beginHistory(link);
+        long nanos = machine.dice.nextLong(5_000_000);
+        process.after(nanos, () -> {
+            SimOutlet outlet = new SimOutlet(link, links, process, machine.dice);
+            try {
+                transfer.run(plan, outlet);
+            } catch (IOException | RuntimeException e) {
+                cluster.checks.story().step("history failed", e);
+                links.fail(link, "the history could not be sent: " + e.getMessage());
+                return;
+            }
+            if (outlet.hasImage()) {
+                cluster.imageMade(replica.lastApplied(), machine.known);
+            }
+            outlet.leave(() -> post(new QuorumEvent.HistorySent(link)));
+        });
+    }
+
+    void receiveImage(long link, long zxid) {
+        machine.known.replaceBy(cluster.historyOfImage(zxid));
+        links.receiveImage(link, new ImageLoader(zxid, tree.loader, tree.gate, tree.claim, MemberTree.MAX_FIELD_BYTES));
+    }
+
+    void roleChanged(Role role) {
+        cluster.checks.story().step("server " + machine.sid + " is", role);
+        established = replica.isServing() && (role == Role.LEADING || role == Role.FOLLOWING || role == Role.OBSERVING);
+        if (role == Role.LEADING && established) {
+            cluster.ledBy(machine);
+        }
+        if (established) {
+            machine.damaged = false;
+            cluster.checks.nodes().changed(this);
+        }
+    }
+
+    void stopped() {
+        process.dieAfter(0);
+        process.act();
+    }
+
+    private void applied(io.vivarium.server.pipeline.Proposal proposal) {
+        core.applied(proposal.zxid(), proposal.payload());
+        machine.known.add(proposal.txn());
+        if (established) {
+            cluster.checks.applied(machine.sid, proposal.txn());
+        }
+    }
+
+    /** A disk without power is the end of the process; everything else is a fault of ours. */
+    private void failed(Throwable cause) {
+        if (cause instanceof SimProcess.Died || !process.isAlive() || "the power is gone".equals(cause.getMessage())) {
+            process.dieAfter(0);
+            process.act();
+        }
+        throw new AssertionError("server " + machine.sid + " fails", cause);
+    }
+
+    // ---- As the parts see it ----------------------------------------------------------------------------------
+
+    private final class LinkEnd implements LinkListener {
+        @Override
+        public void arrived(long link) {
+            post(new QuorumEvent.LearnerArrived(link));
+        }
+
+        @Override
+        public void opened(long link) {
+            post(new QuorumEvent.LinkOpened(link));
+        }
+
+        @Override
+        public void closed(long link, String reason) {
+            post(new QuorumEvent.LinkClosed(link, reason));
+        }
+
+        @Override
+        public void received(long link, QuorumPacket packet) {
+            post(new QuorumEvent.PacketReceived(link, packet));
+        }
+
+        @Override
+        public void imageReceived(long link) {
+            post(new QuorumEvent.ImageReceived(link));
+        }
+
+        @Override
+        public void portFailed(String reason) {
+            post(new QuorumEvent.PortFailed(reason));
+        }
+    }
+
+    private final class MeshEnd implements MemberMesh.Listener {
+        @Override
+        public void connected(long sid) {
+            post(new QuorumEvent.VoterConnected(sid));
+        }
+
+        @Override
+        public void disconnected(long sid) {
+            post(new QuorumEvent.VoterDisconnected(sid));
+        }
+
+        @Override
+        public void received(long sid, Notification message) {
+            post(new QuorumEvent.Voted(sid, message));
+        }
+    }
+
+    private final class JournalEnd implements JournalListener {
+        @Override
+        public void synced(long zxid) {
+            post(new QuorumEvent.JournalSynced(zxid));
+        }
+
+        @Override
+        public void snapshotDue() {
+            disk.snapshotDue();
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            SimMember.this.failed(cause);
+        }
+    }
+
+    private final class StoreEnd implements StoreListener {
+        @Override
+        public void epochStored(EpochKind kind, long epoch) {
+            post(new QuorumEvent.EpochStored(kind, epoch));
+        }
+
+        @Override
+        public void historyTruncated(long lastZxid, List<Proposal> recent) {
+            machine.known.cutAfter(lastZxid);
+            post(new QuorumEvent.HistoryTruncated(lastZxid, recent));
+        }
+
+        @Override
+        public void snapshotInstalled(long zxid) {
+            post(new QuorumEvent.SnapshotInstalled(zxid));
+        }
+
+        @Override
+        public void reloaded(long lastZxid, Resync resync, List<Proposal> recent) {
+            machine.known.cutAfter(lastZxid);
+            post(new QuorumEvent.Reloaded(lastZxid, resync, recent));
+        }
+
+        @Override
+        public void quiesced() {
+            post(new QuorumEvent.Quiesced());
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            SimMember.this.failed(cause);
+        }
+    }
+
+    private final class Route implements RequestRoute {
+        @Override
+        public void openSession(SessionRequest request) {
+            post(request);
+        }
+
+        @Override
+        public void submit(WriteRequest request) {
+            post(request);
+        }
+
+        @Override
+        public void ended(ClientLink link) {
+            post(new CoreMessage.Disconnected(link));
+        }
+    }
+
+    // ---- As clients see it ------------------------------------------------------------------------------------
+
+    @Override
+    public void execute(Runnable work) {
+        process.run(work);
+    }
+
+    @Override
+    public long nowNanos() {
+        return cluster.scheduler.nowNanos();
+    }
+
+    @Override
+    public ServiceMode service() {
+        if (!replica.isServing()) {
+            return ServiceMode.NOBODY;
+        }
+        return core.role() == Role.READ_ONLY ? ServiceMode.READ_ONLY : ServiceMode.EVERYBODY;
+    }
+
+    @Override
+    public long lastZxid() {
+        return replica.lastSeen();
+    }
+
+    @Override
+    public int negotiate(int timeoutMillis) {
+        return TIMEOUTS.negotiate(timeoutMillis);
+    }
+
+    @Override
+    public RequestRoute route() {
+        return route;
+    }
+
+    @Override
+    public ReadService reads() {
+        return tree.reads;
+    }
+
+    @Override
+    public TreeGate gate() {
+        return tree.gate;
+    }
+
+    @Override
+    public void forgetWatches(Watcher watcher) {
+        tree.watches.removeAll(watcher);
+    }
+
+    boolean leadsForReal() {
+        return process.isAlive() && established && core.role() == Role.LEADING;
+    }
+
+    // ---- As the invariants see it -----------------------------------------------------------------------------
+
+    @Override
+    public long sid() {
+        return machine.sid;
+    }
+
+    @Override
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    @Override
+    public Role role() {
+        return core.role();
+    }
+
+    @Override
+    public boolean isEstablished() {
+        return established;
+    }
+
+    @Override
+    public long acceptedEpoch() {
+        return core.acceptedEpoch();
+    }
+
+    @Override
+    public long currentEpoch() {
+        return core.currentEpoch();
+    }
+
+    @Override
+    public long lastApplied() {
+        return replica.lastApplied();
+    }
+
+    @Override
+    public long digest() {
+        return tree.tree.digest();
+    }
+
+    @Override
+    public void committedAfter(long zxid, Consumer<LoggedTxn> taker) {
+        machine.known.giveAfter(zxid, taker);
+    }
+
+    @Override
+    public String toString() {
+        return machine.host + " " + core.role() + (established ? " established" : "") + " epochs "
+                + core.acceptedEpoch() + "/" + core.currentEpoch() + " at 0x" + Long.toHexString(replica.lastApplied());
+    }
+}
