@@ -247,17 +247,18 @@ class CreateContractIT extends ContractSuite {
 
     private static void badBodies(Scripts scripts) {
         for (int op : new int[] {OpCode.CREATE, OpCode.CREATE2, OpCode.CREATE_CONTAINER, OpCode.CREATE_TTL}) {
-            scripts.script(OpCode.name(op) + " with a truncated body is a marshalling error and takes no zxid", s -> {
-                Session a = s.connect("a");
-                a.callRaw("no body", op, out -> {});
-                a.callRaw("half a path", op, out -> {
-                    out.writeInt(10);
-                    out.writeInt(0);
-                });
-                a.ping();
-            });
+            scripts.undecodable(
+                    OpCode.name(op) + " with a truncated body is a marshalling error and takes no zxid", s -> {
+                        Session a = s.connect("a");
+                        a.callRaw("no body", op, out -> {});
+                        a.callRaw("half a path", op, out -> {
+                            out.writeInt(10);
+                            out.writeInt(0);
+                        });
+                        a.ping();
+                    });
         }
-        scripts.script("create of a null path is a marshalling error", s -> {
+        scripts.undecodable("create of a null path is a marshalling error", s -> {
             Session a = s.connect("a");
             a.create(null, "", Acl.OPEN, 0);
             a.ping();
@@ -270,7 +271,7 @@ class CreateContractIT extends ContractSuite {
             });
             a.getData("~/x");
         });
-        scripts.script("a negative inner length is a marshalling error", s -> {
+        scripts.undecodable("a negative inner length is a marshalling error", s -> {
             Session a = s.connect("a");
             a.callRaw("path length -2", OpCode.CREATE, out -> out.writeInt(-2));
             a.callRaw("path length above every limit", OpCode.CREATE, out -> out.writeInt(Integer.MAX_VALUE));

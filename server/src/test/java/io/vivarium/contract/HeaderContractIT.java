@@ -144,7 +144,7 @@ class HeaderContractIT extends ContractSuite {
                 }
             });
         });
-        scripts.script("an undecodable request in a burst fails alone", s -> {
+        scripts.undecodable("an undecodable request in a burst fails alone", s -> {
             Session a = s.connect("a");
             a.pipelined(() -> {
                 a.create("~/x", "");

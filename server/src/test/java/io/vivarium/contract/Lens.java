@@ -233,10 +233,15 @@ final class Lens {
         if (bytes == null) {
             return "null";
         }
+        String text = new String(bytes, StandardCharsets.ISO_8859_1);
+        if (text.startsWith("server.")) {
+            // The ports of an ensemble are its own.
+            return "'" + text.replace("\n", "\\n").replaceAll(":[0-9]{4,5}", ":port") + "'";
+        }
         if (bytes.length > SHOWN_BYTES) {
             return bytes.length + " bytes, hash " + Arrays.hashCode(bytes);
         }
-        return "'" + new String(bytes, StandardCharsets.ISO_8859_1).replace("\n", "\\n") + "'";
+        return "'" + text.replace("\n", "\\n") + "'";
     }
 
     private static String list(JuteReader in, Function<JuteReader, String> item, boolean sorted) {

@@ -174,13 +174,13 @@ class MultiContractIT extends ContractSuite {
                 a.ping();
             });
         }
-        scripts.script("unknown create flags in a part are a marshalling error", s -> {
+        scripts.undecodable("unknown create flags in a part are a marshalling error", s -> {
             Session a = s.connect("a");
             a.multi(a.partCreate("~/x", "", 99));
             a.multi(a.partCreate("~/y", ""), a.partCreate("~/x", "", -1));
             a.getChildren("~");
         });
-        scripts.script("a multi that breaks off is a marshalling error", s -> {
+        scripts.undecodable("a multi that breaks off is a marshalling error", s -> {
             Session a = s.connect("a");
             a.callRaw("no body", OpCode.MULTI, out -> {});
             a.callRaw("no end", OpCode.MULTI, out -> {
@@ -217,7 +217,7 @@ class MultiContractIT extends ContractSuite {
             }
             a.getChildren("~");
         });
-        scripts.script("a null path in a part", s -> {
+        scripts.undecodable("a null path in a part", s -> {
             Session a = s.connect("a");
             a.multi(new Part(OpCode.CHECK, new ClientRequest.Check(null, -1)));
             a.multi(new Part(OpCode.DELETE, new ClientRequest.Delete(null, -1)));

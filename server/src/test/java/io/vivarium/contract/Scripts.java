@@ -18,6 +18,12 @@ final class Scripts {
         /** They are equal. */
         record Equal() implements Expectation {}
 
+        /**
+         * They are equal as servers on their own. As a member of an ensemble stock differs, or falls; ours is compared there
+         * with a stock server on its own, zxids aside.
+         */
+        record EqualAlone(String reason) implements Expectation {}
+
         /** They differ in exactly these lines, for a reason. */
         record Deviation(String reason, List<String> changes) implements Expectation {}
 
@@ -32,6 +38,19 @@ final class Scripts {
     /** Both servers answer alike. */
     void script(String sentence, Script script) {
         all.add(new Named(sentence, script, new Expectation.Equal()));
+    }
+
+    /** Our member of an ensemble answers like a server on its own, a stock member does not. */
+    void alone(String sentence, String reason, Script script) {
+        all.add(new Named(sentence, script, new Expectation.EqualAlone(reason)));
+    }
+
+    /** A write with a body that cannot be read. */
+    void undecodable(String sentence, Script script) {
+        alone(
+                sentence,
+                "a stock leader proposes the refusal under a zxid that it has used, and its followers stop (spec quorum 9.2)",
+                script);
     }
 
     /** We answer otherwise on purpose; {@code changes} lists the differing lines, stock's with "- ", ours with "+ ". */

@@ -8,6 +8,8 @@ class SessionContractIT extends ContractSuite {
     /** Well above the greatest timeout of the profile plus a tick. */
     private static final int EXPIRY_DEADLINE_MILLIS = 20_000;
 
+    private static final String RENEWED = "a re-attach renews the session with the timeout it asks for";
+
     @Override
     ServerProfile profile() {
         return ServerProfile.named("short-ticks").config("tickTime", "200");
@@ -44,7 +46,7 @@ class SessionContractIT extends ContractSuite {
             a.exists("~/e");
             s.reattach("c", b).awaitClosed();
         });
-        scripts.script("a re-attach renews the session with the timeout it asks for", s -> {
+        scripts.alone(RENEWED, "in a stock ensemble the old timeout of the session counts on after a re-attach", s -> {
             Session a = s.connect("a", 400);
             a.create("~/e", "", 1);
             Session b = s.connect("b", new ConnectRequest(0, 0, 4_000, a.id(), a.password(), false, true));

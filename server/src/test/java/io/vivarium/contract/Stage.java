@@ -80,7 +80,12 @@ final class Stage {
 
     /** A connection that has said nothing yet. */
     Session open(String name) throws IOException {
-        Session session = new Session(name, this, new WireClient(server.clientPort()));
+        return open(name, server);
+    }
+
+    /** The same to another member of the ensemble. */
+    Session open(String name, ServerProcess member) throws IOException {
+        Session session = new Session(name, this, new WireClient(member.clientPort()));
         sessions.add(session);
         return session;
     }

@@ -217,13 +217,13 @@ class WriteContractIT extends ContractSuite {
 
     private static void badBodies(Scripts scripts) {
         for (int op : new int[] {OpCode.DELETE, OpCode.SET_DATA, OpCode.SET_ACL, OpCode.SYNC}) {
-            scripts.script(OpCode.name(op) + " with a truncated body is a marshalling error", s -> {
+            scripts.undecodable(OpCode.name(op) + " with a truncated body is a marshalling error", s -> {
                 Session a = s.connect("a");
                 a.callRaw("no body", op, out -> {});
                 a.ping();
             });
         }
-        scripts.script("null paths of writes", s -> {
+        scripts.undecodable("null paths of writes", s -> {
             Session a = s.connect("a");
             a.delete(null, -1);
             a.setData(null, "", -1);
