@@ -53,6 +53,7 @@ final class MemberSettings {
                 quorum.readOnlyMode() ? Math.max(MIN_READ_ONLY_MILLIS, tickMillis()) : -1,
                 quorum.leaderServes() ? Clients.WELCOME : Clients.TURNED_AWAY,
                 quorum.learn().observerElectionDelayMillis(),
+                quorum.learn().observerReconnectDelayMillis(),
                 config.storage().commitLogCount());
     }
 

@@ -106,7 +106,7 @@ final class ElectionPort {
             return;
         }
         channel = listening;
-        LOG.info("Listening for votes on {}", listening.localAddress());
+        LOG.info("{} is accepting connections now, my election bind port: {}", config.self(), listening.localAddress());
         listening.closeFuture().addListener(gone -> {
             channel = null;
             if (!closed) {

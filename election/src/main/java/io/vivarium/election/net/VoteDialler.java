@@ -18,6 +18,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Makes connections, without ever blocking: tries the candidates in order until one answers (spec election 1.3).
@@ -41,8 +42,8 @@ final class VoteDialler {
     }
 
     /** Gives the connected channel, or null when no candidate answers; exactly once, on the event loop. */
-    void dial(List<HostPort> candidates, int attempt, Consumer<@Nullable Channel> done) {
-        dialNext(candidates.iterator(), attempt, done);
+    void dial(long sid, List<HostPort> candidates, int attempt, Consumer<@Nullable Channel> done) {
+        dialNext(sid, candidates.iterator(), attempt, done);
     }
 
     /** Says who we are, in one write: stock reads the address text with a single read call (trap 12). */
@@ -55,15 +56,17 @@ final class VoteDialler {
         introduce(channel).addListener(ChannelFutureListener.CLOSE);
     }
 
-    private void dialNext(Iterator<HostPort> candidates, int attempt, Consumer<@Nullable Channel> done) {
+    private void dialNext(long sid, Iterator<HostPort> candidates, int attempt, Consumer<@Nullable Channel> done) {
         if (!candidates.hasNext()) {
             done.accept(null);
             return;
         }
         HostPort candidate = candidates.next();
         Consumer<Throwable> failed = cause -> {
-            LOG.debug("Cannot reach {}: {}", candidate, cause.toString());
-            dialNext(candidates, attempt, done);
+            // One line for a peer that is down, not one for each attempt.
+            LOG.atLevel(attempt == 0 ? Level.WARN : Level.DEBUG)
+                    .log("Cannot open channel to {} at election address {}: {}", sid, candidate, cause.getMessage());
+            dialNext(sid, candidates, attempt, done);
         };
         addresses.resolve(candidate, attempt, resolved -> connect(resolved, done, failed), failed);
     }

@@ -161,7 +161,7 @@ public final class VoteMesh {
             return;
         }
         List<HostPort> candidates = addresses.candidates(link.sid(), advertised, link.attempts() - 1);
-        dialler.dial(candidates, link.attempts() - 1, channel -> onDialled(link, channel));
+        dialler.dial(link.sid(), candidates, link.attempts() - 1, channel -> onDialled(link, channel));
     }
 
     private void onDialled(PeerLink link, @Nullable Channel channel) {

@@ -38,6 +38,10 @@ public record AdminConfig(
     static AdminConfig from(ConfigValues values) {
         Set<String> words = new TreeSet<>(values.list("4lw.commands.whitelist"));
         words.add(ALWAYS_ALLOWED);
+        if (values.flag("readonlymode.enabled")) {
+            // Clients that can do with a server that only reads find it by this word.
+            words.add("isro");
+        }
         return new AdminConfig(
                 isEnabled(values),
                 new HostPort(values.textOr("admin.serverAddress", HostPort.ANY), values.integer("admin.serverPort")),

@@ -15,6 +15,7 @@ import io.vivarium.server.quorum.zab.ZabConfig;
  *     readonlymode.enabled}, spec election 4.4); negative is never
  * @param clients {@code leaderServes}: whether this server takes clients while it leads
  * @param observerElectionDelayMillis an observer waits up to this before it looks for a leader again
+ * @param observerReconnectDelayMillis an observer that knows its leader waits up to this before it dials it
  * @param commitLogEntries {@code commitLogCount}: transactions kept in memory for learners that were away for a moment
  */
 public record MemberConfig(
@@ -25,4 +26,5 @@ public record MemberConfig(
         long readOnlyAfterMillis,
         Clients clients,
         long observerElectionDelayMillis,
+        long observerReconnectDelayMillis,
         int commitLogEntries) {}

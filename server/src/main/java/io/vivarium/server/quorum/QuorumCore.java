@@ -103,6 +103,7 @@ public final class QuorumCore implements CoreLogic {
     private long nowNanos;
     private long lookAtNanos = NEVER;
     private long readOnlyAtNanos = NEVER;
+    private long observeAtNanos = NEVER;
     private long notBeforeNanos = Long.MIN_VALUE;
 
     /**
@@ -192,6 +193,10 @@ public final class QuorumCore implements CoreLogic {
             lookAtNanos = NEVER;
             look();
         }
+        if (observeAtNanos <= nowNanos) {
+            observeAtNanos = NEVER;
+            learn(election.finalVote().leader(), LearnerRole.OBSERVER);
+        }
         if (readOnlyAtNanos <= nowNanos) {
             readOnlyAtNanos = NEVER;
             LOG.info("Attempting to start ReadOnlyZooKeeperServer: no leader for {} ms", config.readOnlyAfterMillis());
@@ -208,7 +213,7 @@ public final class QuorumCore implements CoreLogic {
 
     private long deadlineNanos() {
         long next = Math.min(replica.nextDeadlineNanos(), election.deadlineNanos());
-        next = Math.min(next, Math.min(lookAtNanos, readOnlyAtNanos));
+        next = Math.min(next, Math.min(lookAtNanos, Math.min(readOnlyAtNanos, observeAtNanos)));
         if (leading != null) {
             next = Math.min(next, leading.deadlineNanos());
         }
@@ -305,6 +310,9 @@ public final class QuorumCore implements CoreLogic {
         }
         if (state == PeerState.LEADING) {
             lead();
+        } else if (state == PeerState.OBSERVING && config.observerReconnectDelayMillis() > 0) {
+            // So that many observers do not ask a new leader for its history all at once (spec quorum 8.1).
+            observeAtNanos = nowNanos + dice.nextLong(config.observerReconnectDelayMillis()) * 1_000_000;
         } else {
             learn(vote.leader(), state == PeerState.OBSERVING ? LearnerRole.OBSERVER : LearnerRole.FOLLOWER);
         }
@@ -399,6 +407,7 @@ public final class QuorumCore implements CoreLogic {
         LOG.error("{} ends, waiting for the disk: {}", role, reason);
         lookAtNanos = NEVER;
         readOnlyAtNanos = NEVER;
+        observeAtNanos = NEVER;
         endRole("the disk of this server failed");
         become(Role.SETTLING);
         diskWorks = false;
@@ -460,6 +469,7 @@ public final class QuorumCore implements CoreLogic {
         stopping = true;
         lookAtNanos = NEVER;
         readOnlyAtNanos = NEVER;
+        observeAtNanos = NEVER;
         endRole("this server is being stopped");
         become(Role.SETTLING);
         if (diskWorks) {

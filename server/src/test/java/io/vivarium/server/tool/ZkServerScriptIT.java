@@ -11,8 +11,10 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -150,21 +152,92 @@ class ZkServerScriptIT {
     }
 
     @Test
-    void anEnsembleIsRefusedWithTwoAndAReason() throws Exception {
-        installation
-                .configure(
-                        "dataDir=./data",
-                        "clientPort=" + port,
-                        "initLimit=10",
-                        "syncLimit=5",
-                        "server.1=127.0.0.1:2888:3888",
-                        "server.2=127.0.0.1:2889:3889",
-                        "server.3=127.0.0.1:2890:3890")
-                .write("data/myid", "2\n");
+    void aMemberWithoutOthersRunsDoesNotServeAndStopsQuietly() throws Exception {
+        member("1\n");
+
+        Result start = installation.run("zkServer.sh", "start");
+        Result status = installation.run("zkServer.sh", "status");
+        Result restart = installation.run("zkServer.sh", "restart");
+        ProcessHandle server = server();
+        awaitLog("New election. My id = 1, proposed zxid=0x0");
+        long stopping = System.nanoTime();
+        Result stop = installation.run("zkServer.sh", "stop");
+        long stopMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - stopping);
+
+        assertThat(start.out()).isEqualTo("Starting zookeeper ... STARTED\n");
+        assertThat(status.outLines())
+                .containsExactly(
+                        "Client port found: " + port + ". Client address: 127.0.0.1. Client SSL: false.",
+                        "Error contacting service. It is probably not running.");
+        assertThat(status.exitCode()).isEqualTo(1);
+        assertThat(restart.out()).isEqualTo("Stopping zookeeper ... STOPPED\nStarting zookeeper ... STARTED\n");
+        assertThat(restart.exitCode()).isZero();
+        assertThat(stop.out()).isEqualTo("Stopping zookeeper ... STOPPED\n");
+        assertThat(stopMillis).as("ms to stop").isLessThan(5_000);
+        assertThat(server.isAlive()).isFalse();
+        assertThat(log()).noneMatch(line -> line.startsWith("\tat ") || line.contains("ERROR"));
+        assertThat(log())
+                .as("lines of the threads of a member")
+                .filteredOn(line -> line.matches(".* \\[(core|vote-io|client-io|journal|snapshot|shutdown)[^]]*] - .*"))
+                .isNotEmpty()
+                .allMatch(line -> line.contains(" [myid:1] "));
+    }
+
+    @Test
+    void aMemberWithoutMyidEndsWithTwo() throws Exception {
+        member("1\n");
+        Files.delete(home.resolve("data/myid"));
 
         assertThat(foreground().waitFor()).isEqualTo(2);
-        assertThat(Files.readString(home.resolve("foreground.log")))
-                .contains("an ensemble is configured (server id 2), and this version serves on its own only");
+        assertThat(foregroundLog())
+                .contains("Invalid config, exiting abnormally")
+                .contains("myid file is missing");
+    }
+
+    @Test
+    void aMyidThatIsNoNumberEndsAMemberWithTwo() throws Exception {
+        member("abc\n");
+
+        assertThat(foreground().waitFor()).isEqualTo(2);
+        assertThat(foregroundLog()).contains("serverid abc is not a number");
+    }
+
+    @Test
+    void aMemberThatIsNotInTheListEndsWithOne() throws Exception {
+        member("9\n");
+
+        assertThat(foreground().waitFor()).isEqualTo(1);
+        assertThat(foregroundLog()).contains("My id 9 not in the peer list");
+    }
+
+    @Test
+    void aTakenElectionPortEndsAMemberWithFourteen() throws Exception {
+        int taken = member("1\n");
+        try (ServerSocket busy = new ServerSocket(taken, 1, InetAddress.getLoopbackAddress())) {
+            assertThat(busy.isBound()).isTrue();
+            assertThat(foreground().waitFor()).isEqualTo(14);
+        }
+        assertThat(foregroundLog()).contains("election port").contains(Integer.toString(taken));
+    }
+
+    /** One of three members, the other two of which never start; answers its election port. */
+    private int member(String myid) throws IOException {
+        int electionPort = ServerProcess.freePort();
+        installation
+                .configure(
+                        "tickTime=500",
+                        "initLimit=10",
+                        "syncLimit=5",
+                        "dataDir=./data",
+                        "clientPortAddress=127.0.0.1",
+                        "clientPort=" + port,
+                        "electionPortBindRetry=1",
+                        "admin.enableServer=false",
+                        "server.1=127.0.0.1:" + ServerProcess.freePort() + ":" + electionPort,
+                        "server.2=127.0.0.1:" + ServerProcess.freePort() + ":" + ServerProcess.freePort(),
+                        "server.3=127.0.0.1:" + ServerProcess.freePort() + ":" + ServerProcess.freePort())
+                .write("data/myid", myid);
+        return electionPort;
     }
 
     @Test
@@ -210,6 +283,25 @@ class ZkServerScriptIT {
                 .redirectOutput(home.resolve("foreground.log").toFile());
         builder.environment().putAll(Map.of("JAVA_HOME", System.getProperty("java.home"), "JVMFLAGS", "-Xmx128m"));
         return builder.start();
+    }
+
+    private String foregroundLog() throws IOException {
+        return Files.readString(home.resolve("foreground.log"));
+    }
+
+    private void awaitLog(String text) {
+        Awaitility.await("a line with " + text).atMost(DEADLINE).until(() -> log().stream()
+                .anyMatch(line -> line.contains(text)));
+    }
+
+    /** What the server that was started last has written. */
+    private List<String> log() throws IOException {
+        try (Stream<Path> files = Files.list(home.resolve("logs"))) {
+            Path out = files.filter(file -> file.toString().endsWith(".out"))
+                    .findFirst()
+                    .orElseThrow();
+            return Files.readAllLines(out);
+        }
     }
 
     private ProcessHandle server() throws IOException {
