@@ -69,6 +69,6 @@ record ClusterConfig(int voters, int observers, int clients, int snapCount) {
 
     MemberConfig member(long sid, Ensemble ensemble) {
         return new MemberConfig(
-                sid, ensemble, zab(), ElectionConfig.DEFAULT, -1, Clients.WELCOME, 1_000, MemberDisk.RECENT_TXNS);
+                sid, ensemble, zab(), ElectionConfig.DEFAULT, -1, Clients.WELCOME, 1_000, 300, MemberDisk.RECENT_TXNS);
     }
 }
