@@ -105,6 +105,8 @@ public final class QuorumCore implements CoreLogic {
     private long readOnlyAtNanos = NEVER;
     private long observeAtNanos = NEVER;
     private long notBeforeNanos = Long.MIN_VALUE;
+    private long redialAtNanos = NEVER;
+    private DialPatience patience = DialPatience.NONE;
 
     /**
      * @param replica closed, with the tree as it is on disk; its log must be {@link #applied}
@@ -197,6 +199,10 @@ public final class QuorumCore implements CoreLogic {
             observeAtNanos = NEVER;
             learn(election.finalVote().leader(), LearnerRole.OBSERVER);
         }
+        if (redialAtNanos <= nowNanos) {
+            redialAtNanos = NEVER;
+            dial(patience);
+        }
         if (readOnlyAtNanos <= nowNanos) {
             readOnlyAtNanos = NEVER;
             LOG.info("Attempting to start ReadOnlyZooKeeperServer: no leader for {} ms", config.readOnlyAfterMillis());
@@ -213,7 +219,8 @@ public final class QuorumCore implements CoreLogic {
 
     private long deadlineNanos() {
         long next = Math.min(replica.nextDeadlineNanos(), election.deadlineNanos());
-        next = Math.min(next, Math.min(lookAtNanos, Math.min(readOnlyAtNanos, observeAtNanos)));
+        next = Math.min(next, Math.min(lookAtNanos, readOnlyAtNanos));
+        next = Math.min(next, Math.min(redialAtNanos, observeAtNanos));
         if (leading != null) {
             next = Math.min(next, leading.deadlineNanos());
         }
@@ -345,15 +352,20 @@ public final class QuorumCore implements CoreLogic {
                 leader,
                 addressOf(leader),
                 nowNanos);
+        patience = new DialPatience(member, as);
+        dial(patience);
+    }
+
+    private void dial(DialPatience target) {
         LearnerStart start = new LearnerStart(
                 config.myId(),
-                as,
+                target.role(),
                 acceptedEpoch,
                 currentEpoch,
                 replica.lastApplied(),
                 config.ensemble().version(),
                 resync);
-        learning = new LearnerSide(new LearnerCore(start, config.zab()), roleEffects(), effects.dial(member));
+        learning = new LearnerSide(new LearnerCore(start, config.zab()), roleEffects(), effects.dial(target.leader()));
     }
 
     /** The result of the election is of no use; looks again after a moment. */
@@ -385,6 +397,7 @@ public final class QuorumCore implements CoreLogic {
     }
 
     private void endRole(String reason) {
+        redialAtNanos = NEVER;
         replica.stopServing();
         servedFrom = 0;
         if (leading != null || learning != null) {
@@ -501,6 +514,7 @@ public final class QuorumCore implements CoreLogic {
     void onLinkOpened(long link) {
         if (isOwnLink(link)) {
             diary.connected(addressOf(leaderId()), nowNanos);
+            patience.opened();
             learner().step(new LearnerEvent.Connected(link), nowNanos);
         } else {
             effects.closeLink(link, "the role it was dialled for is over");
@@ -511,7 +525,14 @@ public final class QuorumCore implements CoreLogic {
         if (leading != null) {
             leading.step(new LeaderEvent.LearnerClosed(link), nowNanos);
         } else if (isOwnLink(link)) {
-            learner().step(new LearnerEvent.LinkClosed(reason), nowNanos);
+            if (patience.mayTryAgain()) {
+                learner().end();
+                learning = null;
+                redialAtNanos = patience.nextAttempt(nowNanos);
+                LOG.info("The leader closed the link before it said a word ({}); dialling again", reason);
+            } else {
+                learner().step(new LearnerEvent.LinkClosed(reason), nowNanos);
+            }
         }
     }
 
@@ -519,6 +540,7 @@ public final class QuorumCore implements CoreLogic {
         if (leading != null) {
             leading.step(new LeaderEvent.LearnerPacket(link, packet), nowNanos);
         } else if (isOwnLink(link)) {
+            patience.heard();
             if (learner().isServing()) {
                 diary.receives(packet);
             } else {

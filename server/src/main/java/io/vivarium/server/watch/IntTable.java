@@ -109,7 +109,7 @@ final class IntTable {
 
     /** The spread key as a fraction of 2^32, times the number of slots. */
     private int homeOf(int key) {
-        return (int) (((key * SPREAD) & 0xffffffffL) * slots.length >>> Integer.SIZE);
+        return (int) ((Integer.toUnsignedLong(key * SPREAD) * slots.length) >>> Integer.SIZE);
     }
 
     @Override

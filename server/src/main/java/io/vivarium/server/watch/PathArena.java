@@ -209,7 +209,7 @@ final class PathArena {
     }
 
     private static int parentOf(byte[] page, int offset) {
-        return page[offset + 1] & 0xff
+        return (page[offset + 1] & 0xff)
                 | (page[offset + 2] & 0xff) << Byte.SIZE
                 | (page[offset + 3] & 0xff) << (2 * Byte.SIZE);
     }
