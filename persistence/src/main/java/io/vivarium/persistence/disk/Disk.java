@@ -45,4 +45,9 @@ public interface Disk {
 
     /** Makes the names in a directory durable. */
     void syncDirectory(Path directory) throws IOException;
+
+    /** How full the volume is that holds a directory. */
+    default VolumeSpace space(Path directory) throws IOException {
+        return VolumeSpace.UNKNOWN;
+    }
 }

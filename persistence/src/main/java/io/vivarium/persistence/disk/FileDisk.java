@@ -5,6 +5,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -97,7 +98,17 @@ public final class FileDisk implements Disk {
     public void syncDirectory(Path directory) throws IOException {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
+        } catch (NoSuchFileException e) {
+            throw (IOException) new FileNotFoundException(directory + " does not exist").initCause(e);
+        } catch (IOException e) {
+            throw new IOException("cannot sync directory " + directory + ": " + e.getMessage(), e);
         }
+    }
+
+    @Override
+    public VolumeSpace space(Path directory) throws IOException {
+        FileStore volume = Files.getFileStore(directory);
+        return new VolumeSpace(volume.getUsableSpace(), volume.getTotalSpace());
     }
 
     private static final class ChannelFile implements DiskFile {
@@ -143,7 +154,11 @@ public final class FileDisk implements Disk {
 
         @Override
         public void truncate(long size) throws IOException {
-            channel.truncate(size);
+            try {
+                channel.truncate(size);
+            } catch (IOException e) {
+                throw new IOException("cannot cut " + path + " to " + size + " bytes: " + e.getMessage(), e);
+            }
         }
 
         @Override

@@ -9,6 +9,9 @@ public interface JournalListener {
     /** A file was ended because enough was written since the last snapshot; take one (spec persistence 2.6). */
     void snapshotDue();
 
-    /** The disk failed; the journal has stopped for good and nothing after the last {@link #synced} is durable. */
+    /**
+     * The disk failed, or a task did; the journal has stopped for good and nothing after the last {@link #synced} is durable.
+     * Said once, and last of all. Nobody has logged the cause yet.
+     */
     void failed(Throwable cause);
 }

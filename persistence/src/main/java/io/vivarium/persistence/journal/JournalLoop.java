@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
  * <p>Thread: {@link #step} and {@link #run} belong to the thread {@code journal}, which {@link #start} makes;
  * {@link #submit} and {@link #execute} may come from any thread, in practice {@code core}. A test calls {@link #step}
  * instead of starting a thread. The queue has no bound of its own: what is in flight is bounded by admission at the edge,
- * which can read {@link #queuedBytes}. Any failure ends the loop: nothing behind the last report is durable, and an
- * fsync is not tried again. Spec persistence 2.6, 2.7.
+ * which can read {@link #queuedBytes}. Any failure ends the loop and closes its files: nothing behind the last report is durable, and an
+ * fsync is not tried again; a server that goes on does so with another loop. Spec persistence 2.6, 2.7.
  */
 public final class JournalLoop implements Runnable, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(JournalLoop.class);
@@ -116,6 +116,11 @@ public final class JournalLoop implements Runnable, AutoCloseable {
         return queuedBytes.get();
     }
 
+    /** See {@link TxnJournal#durableZxid}. Thread: journal, or whoever was told of the failure. */
+    public long durableZxid() {
+        return journal.durableZxid();
+    }
+
     /** How often an fsync took longer than the threshold: {@code fsyncThresholdExceedCount}. Thread: any. */
     public long slowSyncs() {
         return slowSyncs.get();
@@ -156,9 +161,18 @@ public final class JournalLoop implements Runnable, AutoCloseable {
         } catch (Throwable e) {
             stopped = true;
             queue.clear();
-            LOG.error("The journal has failed; records after the last reported one are not durable", e);
+            giveUpFiles(e);
             listener.failed(e);
             return Progress.STOPPED;
+        }
+    }
+
+    /** Whoever opens them again must find them as the disk has them, and nobody writes to them. */
+    private void giveUpFiles(Throwable cause) {
+        try {
+            journal.close();
+        } catch (IOException e) {
+            cause.addSuppressed(e);
         }
     }
 

@@ -37,16 +37,18 @@ public final class SegmentedJournal implements TxnJournal {
     private boolean directoryUnsynced;
     private boolean failed;
     private long lastZxid;
+    private long durableZxid;
 
     /**
      * @param directory the {@code version-2} directory of the logs
-     * @param lastZxid what recovery found to be the last record; -1 if there is none
+     * @param lastZxid what recovery found to be the last record, durable by now; -1 if there is none
      */
     public SegmentedJournal(Disk disk, Path directory, JournalConfig config, long lastZxid) {
         this.disk = disk;
         this.directory = directory;
         this.config = config;
         this.lastZxid = lastZxid;
+        this.durableZxid = lastZxid;
         this.buffer = ByteBuffer.allocateDirect(config.bufferBytes());
     }
 
@@ -87,6 +89,7 @@ public final class SegmentedJournal implements TxnJournal {
                 directoryUnsynced = false;
             }
         }
+        durableZxid = lastZxid;
         done();
     }
 
@@ -124,6 +127,7 @@ public final class SegmentedJournal implements TxnJournal {
         begin();
         long last = Truncation.truncateAfter(disk, directory, zxid, config.maxRecordBytes());
         lastZxid = last;
+        durableZxid = last;
         done();
         return last;
     }
@@ -146,6 +150,11 @@ public final class SegmentedJournal implements TxnJournal {
     @Override
     public long lastZxid() {
         return lastZxid;
+    }
+
+    @Override
+    public long durableZxid() {
+        return durableZxid;
     }
 
     @Override

@@ -9,7 +9,7 @@ import java.io.IOException;
  *
  * <p>Thread: one at a time ({@code journal}, or {@code main} before that starts). Every method may block on the disk.
  * Zxids rise strictly from call to call. After an {@link IOException} of a writing method the state of the disk is
- * unknown: the journal refuses every further call and the server has to end; an fsync is never tried again, because the
+ * unknown: the journal refuses every further call but {@link #durableZxid} and {@link #close}; an fsync is never tried again, because the
  * kernel forgets dirty pages that it could not write. Spec persistence 2.
  */
 public interface TxnJournal extends Closeable {
@@ -45,6 +45,12 @@ public interface TxnJournal extends Closeable {
 
     /** Zxid of the last record appended or found on the disk, -1 if there is none. */
     long lastZxid();
+
+    /**
+     * Zxid of the last record that is known to be durable, -1 if there is none; with {@code forceSync=no} that was
+     * written. Also after a failure: what stands behind it in the files may be there, or be gone, or only seem to be there.
+     */
+    long durableZxid();
 
     /** Bytes of work worth doing while nobody waits: writes zeros ahead of the next records. */
     void prepareAhead() throws IOException;

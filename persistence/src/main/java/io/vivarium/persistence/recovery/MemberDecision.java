@@ -41,7 +41,7 @@ enum MemberDecision {
         BROKEN_OFF,
         /** Files that a server on its own refuses. */
         DAMAGED,
-        /** Nothing, although this server has taken over an epoch before. */
+        /** Nothing, although this server has taken over an epoch before; or less than it is known to have had. */
         VANISHED,
         /** Nothing, and no permission to begin a new database. */
         WAITING

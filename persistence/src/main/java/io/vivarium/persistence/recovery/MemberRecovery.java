@@ -5,6 +5,7 @@ import io.vivarium.persistence.disk.Disk;
 import io.vivarium.persistence.epoch.EpochDecision;
 import io.vivarium.persistence.epoch.EpochFiles;
 import io.vivarium.persistence.epoch.StoredEpoch;
+import io.vivarium.persistence.journal.LogTail;
 import io.vivarium.persistence.journal.SegmentFile;
 import io.vivarium.persistence.snapshot.LoadProgress;
 import io.vivarium.persistence.snapshot.SnapshotFile;
@@ -34,6 +35,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class MemberRecovery {
     private static final Logger LOG = LoggerFactory.getLogger(MemberRecovery.class);
+    private static final long NOTHING_ACKNOWLEDGED = -1;
     private static final String WAITS =
             ". This member takes part in no election and counts in no quorum until a leader has sent it a history";
 
@@ -62,13 +64,21 @@ public final class MemberRecovery {
             List<Path> skipped,
             @Nullable RecoveryException refusal) {}
 
+    /** As {@link #recover(SnapshotSink, TxnSink, long)} for a process that has acknowledged nothing yet. */
+    public MemberHistory recover(SnapshotSink tree, TxnSink txns) throws IOException {
+        return recover(tree, txns, NOTHING_ACKNOWLEDGED);
+    }
+
     /**
-     * Fills a tree from the files, and settles the epoch files.
+     * Fills a tree from the files, and settles the epoch files. The log is as durable as it was read when this returns.
      *
+     * @param acknowledgedZxid up to where the history is known to have been durable; less than that is not trusted
      * @throws RecoveryException if neither these files nor peers can give a history
      */
-    public MemberHistory recover(SnapshotSink tree, TxnSink txns) throws IOException {
-        Attempt attempt = attempt(tree, txns);
+    public MemberHistory recover(SnapshotSink tree, TxnSink txns, long acknowledgedZxid) throws IOException {
+        Attempt attempt = attempt(tree, txns, acknowledgedZxid);
+        // A process that was killed leaves records that only the page cache has; nobody may be shown those.
+        LogTail.sync(disk, directories.logs());
         MemberDecision.Mark marked = mark.isSet() ? MemberDecision.Mark.PRESENT : MemberDecision.Mark.ABSENT;
         MemberDecision decision = MemberDecision.of(attempt.found(), marked, peers);
         RecoveryResult result = attempt.result();
@@ -107,7 +117,7 @@ public final class MemberRecovery {
         return withEpochs(result, trusted);
     }
 
-    private Attempt attempt(SnapshotSink tree, TxnSink txns) throws IOException {
+    private Attempt attempt(SnapshotSink tree, TxnSink txns, long acknowledgedZxid) throws IOException {
         List<SnapshotFile> snapshots = SnapshotFile.list(disk, directories.snapshots());
         Set<Long> unseen = new HashSet<>();
         snapshots.forEach(file -> unseen.add(file.zxid()));
@@ -123,7 +133,24 @@ public final class MemberRecovery {
             }
             return new Attempt(MemberDecision.Found.DAMAGED, null, String.valueOf(e.getMessage()), List.of(), e);
         }
-        return judge(result, snapshots, unseen);
+        Attempt judged = judge(result, snapshots, unseen);
+        return result.lastZxid() < acknowledgedZxid ? lacking(judged, result, acknowledgedZxid) : judged;
+    }
+
+    /** What was found is whole in itself, and still not what it was. */
+    private Attempt lacking(Attempt judged, RecoveryResult result, long acknowledgedZxid) {
+        String words = "The history in " + directories.snapshots() + " and " + directories.logs() + " ends at "
+                + Zxid.toString(result.lastZxid()) + ", and this server has acknowledged up to "
+                + Zxid.toString(acknowledgedZxid);
+        switch (judged.found()) {
+            case SOUND:
+                return new Attempt(MemberDecision.Found.VANISHED, result, words, List.of(), null);
+            case FELL_BACK:
+                return new Attempt(
+                        MemberDecision.Found.BROKEN_OFF, result, judged.words() + ". " + words, judged.skipped(), null);
+            default:
+                return judged;
+        }
     }
 
     private Attempt judge(RecoveryResult result, List<SnapshotFile> snapshots, Set<Long> unseen) throws IOException {

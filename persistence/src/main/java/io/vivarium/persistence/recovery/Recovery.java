@@ -2,6 +2,7 @@
 package io.vivarium.persistence.recovery;
 
 import io.vivarium.persistence.disk.Disk;
+import io.vivarium.persistence.journal.LogTail;
 import io.vivarium.persistence.journal.SegmentFile;
 import io.vivarium.persistence.snapshot.LoadProgress;
 import io.vivarium.persistence.snapshot.SnapshotFile;
@@ -26,7 +27,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread: {@code main}. Blocks for as long as the files are large. May be run again, for instance after a truncation.
  * Writes nothing but: missing directories, the {@code initialize} marker (deleted when it was needed), log files without
- * a header (deleted), snapshots that were never finished (deleted).
+ * a header (deleted), snapshots and copies of logs that were never finished (deleted).
  */
 public final class Recovery {
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
@@ -55,6 +56,7 @@ public final class Recovery {
     public RecoveryResult recover(SnapshotSink tree, TxnSink txns) throws IOException {
         directories.check(disk, config);
         SnapshotWriter.deleteUnfinished(disk, directories.snapshots());
+        LogTail.deleteUnfinished(disk, directories.logs());
         List<String> notes = new ArrayList<>();
         long snapshotZxid = loadSnapshot(tree, notes);
         RecoveryResult result =

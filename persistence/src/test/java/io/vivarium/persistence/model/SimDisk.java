@@ -3,6 +3,7 @@ package io.vivarium.persistence.model;
 
 import io.vivarium.persistence.disk.Disk;
 import io.vivarium.persistence.disk.DiskFile;
+import io.vivarium.persistence.disk.VolumeSpace;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -42,6 +43,15 @@ public final class SimDisk implements Disk {
         byte[] durable = new byte[0];
         byte[] current = new byte[0];
         final List<Write> unsynced = new ArrayList<>();
+
+        /** What the disk has when everything that still can be written has been. */
+        byte[] written() {
+            byte[] bytes = durable.clone();
+            for (Write write : unsynced) {
+                bytes = overwrite(bytes, write.position, write.bytes, 0, write.bytes.length);
+            }
+            return bytes;
+        }
     }
 
     private final Map<Path, Content> durableNames = new TreeMap<>();
@@ -56,15 +66,52 @@ public final class SimDisk implements Disk {
     private int generation;
     private long syncs;
     private @Nullable IOException failNextSync;
+    /** Until the disk fails; -1: it works. */
+    private int worksFor = -1;
+
+    private @Nullable IOException failure;
+    private VolumeSpace space = VolumeSpace.UNKNOWN;
 
     /** Number of successful {@link DiskFile#sync} calls. */
     public long syncs() {
         return syncs;
     }
 
-    /** Makes the next sync of any file fail. */
+    /**
+     * Makes the next sync of any file fail. As with a real kernel its unsynced writes are then never made durable: a reader
+     * sees them, and a later sync succeeds without them.
+     */
     public void failNextSync(IOException cause) {
         failNextSync = cause;
+    }
+
+    /** Every change after {@code operations} more fails with this cause, until {@link #worksAgain}; reading works. */
+    public void failsAfter(int operations, IOException cause) {
+        worksFor = operations;
+        failure = cause;
+    }
+
+    public void worksAgain() {
+        worksFor = -1;
+        failure = null;
+    }
+
+    /** What {@link #space} answers from now on. */
+    public void hasSpace(VolumeSpace space) {
+        this.space = space;
+    }
+
+    @Override
+    public VolumeSpace space(Path directory) {
+        return space;
+    }
+
+    /** Takes a directory and what is in it away, as an operator does; what is open stays open. */
+    public void deleteDirectory(Path directory) {
+        directories.remove(directory);
+        names.keySet().removeIf(path -> directory.equals(path.getParent()));
+        durableNames.keySet().removeIf(path -> directory.equals(path.getParent()));
+        nameHistory.clear();
     }
 
     /** Power goes before the operation that follows {@code operations} more; all fail until {@link #crash}. */
@@ -78,6 +125,13 @@ public final class SimDisk implements Disk {
         }
         if (operationsLeft > 0) {
             operationsLeft--;
+        }
+        IOException cause = failure;
+        if (cause != null && worksFor == 0) {
+            throw new IOException(cause.getMessage(), cause);
+        }
+        if (worksFor > 0) {
+            worksFor--;
         }
     }
 
@@ -293,20 +347,30 @@ public final class SimDisk implements Disk {
             spend();
             content.current = Arrays.copyOf(content.current, Math.toIntExact(Math.min(size, content.current.length)));
             // Cutting is rare and synced at once; its own loss is not modelled.
-            content.durable = content.current.clone();
+            byte[] written = content.written();
+            content.durable = Arrays.copyOf(written, Math.toIntExact(Math.min(size, written.length)));
             content.unsynced.clear();
         }
 
         @Override
         public void sync() throws IOException {
             alive();
-            spend();
-            IOException failure = failNextSync;
-            if (failure != null) {
-                failNextSync = null;
-                throw failure;
+            boolean lies = worksFor == 0;
+            try {
+                spend();
+            } catch (IOException e) {
+                if (lies) {
+                    content.unsynced.clear();
+                }
+                throw e;
             }
-            content.durable = content.current.clone();
+            IOException once = failNextSync;
+            if (once != null) {
+                failNextSync = null;
+                content.unsynced.clear();
+                throw once;
+            }
+            content.durable = content.written();
             content.unsynced.clear();
             syncs++;
         }

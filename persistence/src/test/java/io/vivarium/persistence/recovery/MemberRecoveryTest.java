@@ -178,6 +178,42 @@ class MemberRecoveryTest {
     }
 
     @Test
+    void a_process_that_finds_less_than_it_acknowledged_does_not_trust_it_and_neither_does_the_next()
+            throws IOException {
+        MemberRecovery recovery =
+                new MemberRecovery(disk, DIRS, RecoveryConfig.DEFAULT, LoadProgress.SILENT, Peers.SOME);
+        NaiveTree copy = new NaiveTree();
+        assertThat(recovery.recover(copy, copy, Zxid.of(1, 12))).isEqualTo(loaded(Zxid.of(1, 12), 1, 1, TRUSTED));
+        assertThat(recovery.recover(copy, copy, Zxid.of(1, 13))).isEqualTo(loaded(Zxid.of(1, 12), 1, 1, UNTRUSTED));
+        assertThat(recover().trust()).isEqualTo(UNTRUSTED);
+    }
+
+    @Test
+    void a_directory_that_was_taken_from_under_a_process_is_no_new_database() throws IOException {
+        disk.deleteDirectory(DIRS.snapshots());
+        disk.deleteDirectory(DIRS.logs());
+        MemberRecovery recovery =
+                new MemberRecovery(disk, DIRS, RecoveryConfig.DEFAULT, LoadProgress.SILENT, Peers.SOME);
+        NaiveTree copy = new NaiveTree();
+        MemberHistory found = recovery.recover(copy, copy, Zxid.of(1, 12));
+        assertThat(found.lastZxid()).isZero();
+        assertThat(found.trust()).isEqualTo(UNTRUSTED);
+        assertThat(recover().trust()).isEqualTo(UNTRUSTED);
+    }
+
+    @Test
+    void records_that_only_the_page_cache_has_are_durable_before_they_are_shown() throws IOException {
+        SegmentedJournal journal = new SegmentedJournal(disk, DIRS.logs(), JOURNAL, tree.zxid());
+        byte[] bytes = Txns.bytes(Txns.create(Zxid.of(1, 13), new byte[] {13}));
+        journal.append(Zxid.of(1, 13), bytes, 0, bytes.length);
+        // The process is killed: what it wrote is with the kernel, and nothing was synced.
+        journal.close();
+        assertThat(recover().lastZxid()).isEqualTo(Zxid.of(1, 13));
+        disk.crash(new SplittableRandom(1), SimDisk.Loss.TAIL);
+        assertThat(recover().lastZxid()).isEqualTo(Zxid.of(1, 13));
+    }
+
+    @Test
     void a_member_that_may_not_make_a_database_waits_at_minus_one() throws IOException {
         SimDisk empty = new SimDisk();
         RecoveryConfig waiting = new RecoveryConfig(false, true, false, JournalConfig.DEFAULT_MAX_RECORD_BYTES);
