@@ -63,6 +63,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -79,6 +80,9 @@ final class Foundation {
     private static final int MAX_WAITING_REPORTS = 1000;
     /** Slow clients are paused from the limit of one of them on; all together they may get to so many times that. */
     private static final int UNSENT_OF_ALL = 4;
+
+    /** The first pause behind a snapshot that could not be written; the longest is some minutes. */
+    private static final long SNAPSHOT_RETRY_MILLIS = 10_000;
 
     private static final long PROGRESS_NANOS = 5_000_000_000L;
 
@@ -107,6 +111,9 @@ final class Foundation {
     final Recorder ofCore = metrics.newRecorder();
     /** Of the thread that starts the server, then of thread {@code snapshot}. */
     private final Recorder slowWork = metrics.newRecorder();
+
+    /** Of one journal after the other. */
+    private final JournalRecorder journalRecorder = new JournalRecorder(metrics.newRecorder());
 
     private final ExecutorService reports = boundedReports();
     private volatile long startedNanos;
@@ -145,6 +152,7 @@ final class Foundation {
                 this::snapshotSource,
                 guard,
                 world.nanoClock(),
+                SNAPSHOT_RETRY_MILLIS,
                 e -> world.fatal().onFatal("snapshot", e),
                 slowWork);
     }
@@ -191,7 +199,7 @@ final class Foundation {
                 ofCore);
     }
 
-    /** A journal behind the tree as it is now; not started. */
+    /** A journal behind the tree as it is now, which is what is on disk; not started. */
     JournalLoop newJournal(JournalListener listener) {
         return new JournalLoop(
                 new SegmentedJournal(
@@ -201,7 +209,7 @@ final class Foundation {
                 listener,
                 world.nanoClock(),
                 config.storage().flush().warningThresholdMillis(),
-                new JournalRecorder(metrics.newRecorder()));
+                journalRecorder);
     }
 
     static void start(JournalLoop journal) {
@@ -215,9 +223,9 @@ final class Foundation {
     // ---- Serving ----------------------------------------------------------------------------------------------
 
     /** Opens the port for clients and the page of metrics, if there are any. */
-    void openPorts(Replica replica, CoreLoop loop, JournalLoop journal, Face face) throws IOException {
+    void openPorts(Replica replica, CoreLoop loop, LongSupplier slowSyncs, Face face) throws IOException {
         startedNanos = world.nanoClock().getAsLong();
-        AdminView view = adminView(loop, journal, face);
+        AdminView view = adminView(loop, slowSyncs, face);
         if (config.clientPort().address() != null) {
             clients.start(clientPort(replica, loop, view, face));
         }
@@ -251,7 +259,7 @@ final class Foundation {
                 world.wallClock()::millis);
     }
 
-    private AdminView adminView(CoreLoop loop, JournalLoop journal, Face face) {
+    private AdminView adminView(CoreLoop loop, LongSupplier slowSyncs, Face face) {
         return new AdminView(
                 config,
                 ProductVersion.text(),
@@ -267,7 +275,7 @@ final class Foundation {
                 clients,
                 admission,
                 settings.connectionThrottle(world.dice(), world.nanoClock().getAsLong()),
-                journal::slowSyncs,
+                slowSyncs,
                 metrics,
                 face.member(),
                 reports,
@@ -299,13 +307,13 @@ final class Foundation {
     }
 
     /** The end of what was made here, in an order in which nothing waits for what is gone already. */
-    void close(CoreLoop core, JournalLoop journal) {
+    void close(CoreLoop core, Runnable closeJournal) {
         try {
             core.stop();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        journal.close();
+        closeJournal.run();
         snapshots.close();
         reports.shutdown();
     }

@@ -5,7 +5,6 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.vivarium.election.net.LinkSecurity;
 import io.vivarium.election.net.SystemNameLookup;
 import io.vivarium.election.net.VoteMesh;
-import io.vivarium.persistence.journal.JournalLoop;
 import io.vivarium.persistence.journal.JournalReader;
 import io.vivarium.persistence.recovery.MemberHistory;
 import io.vivarium.persistence.recovery.MemberRecovery;
@@ -20,6 +19,7 @@ import io.vivarium.server.pipeline.ServiceMode;
 import io.vivarium.server.quorum.MemberState;
 import io.vivarium.server.quorum.QuorumCore;
 import io.vivarium.server.quorum.Role;
+import io.vivarium.server.quorum.history.DiskReopening;
 import io.vivarium.server.quorum.history.HistoryParts;
 import io.vivarium.server.quorum.history.HistorySender;
 import io.vivarium.server.quorum.history.HistoryStore;
@@ -95,10 +95,10 @@ final class MemberServer implements Node {
         Made all = make(history, recent, recovery);
         made = all;
         MemberWorld.Parts parts = all.parts();
-        Foundation.start(parts.journal());
+        parts.journal().start();
         parts.loop().start(ServerThreads.single("core", Life.KEEPS_PROCESS));
         parts.mesh().open();
-        base.openPorts(all.replica(), parts.loop(), parts.journal(), face(all));
+        base.openPorts(all.replica(), parts.loop(), parts.journal()::slowSyncs, face(all));
         base.schedulePurge();
         parts.loop().post(replica -> parts.core().begin());
         LOG.info("Server {} looks for the others from zxid {}", quorum.sid(), Zxid.toString(history.lastZxid()));
@@ -151,8 +151,18 @@ final class MemberServer implements Node {
             links.flush();
             base.clients.flush();
         });
-        JournalLoop journal = base.newJournal(world.journalListener());
+        PresentJournal journal = new PresentJournal(base.newJournal(world.journalListener()));
         HistoryStore store = new HistoryStore(historyParts(recovery), journal::execute, world.storeListener());
+        DiskReopening reopening = new DiskReopening(
+                settings.diskProbe(base.disk),
+                store,
+                found -> {
+                    journal.replace(base.newJournal(world.journalListener()));
+                    world.reopened(found);
+                },
+                fault -> base.world.fatal().onFatal("disk", fault),
+                ServerThreads.numbered("disk", Life.DAEMON),
+                base.world.nanoClock());
         HistorySender sender = new HistorySender(
                 new HistoryTransfer(
                         new SyncPlanner(settings.syncConfig()),
@@ -163,8 +173,8 @@ final class MemberServer implements Node {
                 settings.maxHistories(),
                 ServerThreads.numbered("history", Life.DAEMON),
                 world::historySent);
-        MemberWorld.Parts parts = new MemberWorld.Parts(core, loop, mesh, links, journal, store, sender);
-        world.connect(parts);
+        MemberWorld.Parts parts = new MemberWorld.Parts(core, loop, mesh, links, journal, store, reopening, sender);
+        world.connect(parts, history.lastZxid());
         return new Made(replica, parts);
     }
 
@@ -232,7 +242,8 @@ final class MemberServer implements Node {
             parts.sender().close();
             parts.mesh().close();
             parts.links().closeAll();
-            base.close(parts.loop(), parts.journal());
+            parts.reopening().close();
+            base.close(parts.loop(), parts.journal()::close);
         }
         peerIo.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
         voteIo.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);

@@ -4,6 +4,8 @@ package io.vivarium.server;
 import io.vivarium.election.core.ElectionConfig;
 import io.vivarium.election.net.MeshConfig;
 import io.vivarium.persistence.disk.Disk;
+import io.vivarium.persistence.journal.JournalConfig;
+import io.vivarium.persistence.recovery.DiskProbe;
 import io.vivarium.persistence.recovery.MemberRecovery;
 import io.vivarium.persistence.recovery.Peers;
 import io.vivarium.persistence.recovery.RecoveryConfig;
@@ -140,6 +142,12 @@ final class MemberSettings {
         boolean alone = quorum.ensemble().voters().equals(Set.of(quorum.sid()));
         return new MemberRecovery(
                 disk, config.storage().directories(), recoveryConfig(), progress, alone ? Peers.NONE : Peers.SOME);
+    }
+
+    /** A disk that failed is good again when there is room for what the next log file takes in advance. */
+    DiskProbe diskProbe(Disk disk) {
+        long room = Math.max(config.storage().preAllocBytes(), JournalConfig.DEFAULT.zeroAheadBytes());
+        return new DiskProbe(disk, config.storage().directories(), recoveryConfig(), room);
     }
 
     private RecoveryConfig recoveryConfig() {

@@ -5,7 +5,6 @@ import io.vivarium.election.net.ListenFailure;
 import io.vivarium.election.net.MeshListener;
 import io.vivarium.election.net.VoteMesh;
 import io.vivarium.persistence.journal.JournalListener;
-import io.vivarium.persistence.journal.JournalLoop;
 import io.vivarium.protocol.ensemble.Ensemble;
 import io.vivarium.protocol.ensemble.HostPort;
 import io.vivarium.protocol.ensemble.Member;
@@ -17,6 +16,7 @@ import io.vivarium.server.quorum.QuorumCore;
 import io.vivarium.server.quorum.QuorumEffects;
 import io.vivarium.server.quorum.QuorumEvent;
 import io.vivarium.server.quorum.Role;
+import io.vivarium.server.quorum.history.DiskReopening;
 import io.vivarium.server.quorum.history.HistorySender;
 import io.vivarium.server.quorum.history.HistoryStore;
 import io.vivarium.server.quorum.history.StoreListener;
@@ -27,6 +27,8 @@ import io.vivarium.server.quorum.zab.EpochKind;
 import io.vivarium.server.quorum.zab.Proposal;
 import io.vivarium.server.quorum.zab.Resync;
 import io.vivarium.server.quorum.zab.SyncPlan;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +55,8 @@ final class MemberWorld implements QuorumEffects {
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile Role role = Role.SETTLING;
     private @Nullable Parts parts;
+    /** Up to where the history has been said to be durable. Thread: core. */
+    private long acknowledgedZxid;
 
     /** What is brought together; each of them listens to this object, so they are made after it. */
     record Parts(
@@ -60,8 +64,9 @@ final class MemberWorld implements QuorumEffects {
             CoreLoop loop,
             VoteMesh mesh,
             QuorumLinks links,
-            JournalLoop journal,
+            PresentJournal journal,
             HistoryStore store,
+            DiskReopening reopening,
             HistorySender sender) {}
 
     /**
@@ -74,9 +79,14 @@ final class MemberWorld implements QuorumEffects {
         this.imageSinks = imageSinks;
     }
 
-    /** Everything is made; to be called before any of it is started. */
-    void connect(Parts made) {
+    /**
+     * Everything is made; to be called before any of it is started.
+     *
+     * @param lastZxid of the history on disk
+     */
+    void connect(Parts made, long lastZxid) {
         parts = made;
+        acknowledgedZxid = lastZxid;
     }
 
     private Parts parts() {
@@ -89,6 +99,15 @@ final class MemberWorld implements QuorumEffects {
     private void post(QuorumEvent event) {
         Parts all = parts();
         all.loop().post(replica -> event.deliver(all.core()));
+    }
+
+    /** As {@link #post(QuorumEvent)}; and the history is durable up to there. */
+    private void post(QuorumEvent event, long durableZxid) {
+        Parts all = parts();
+        all.loop().post(replica -> {
+            acknowledgedZxid = durableZxid;
+            event.deliver(all.core());
+        });
     }
 
     /** What this server is at this moment. Thread: any. */
@@ -204,11 +223,13 @@ final class MemberWorld implements QuorumEffects {
 
     @Override
     public void truncateHistory(long zxid) {
+        acknowledgedZxid = Math.min(acknowledgedZxid, zxid);
         parts().store().truncate(zxid);
     }
 
     @Override
     public void installSnapshot(long zxid) {
+        acknowledgedZxid = Math.min(acknowledgedZxid, zxid);
         parts().store().installSnapshot(zxid);
     }
 
@@ -219,7 +240,12 @@ final class MemberWorld implements QuorumEffects {
 
     @Override
     public void reopenDisk() {
-        throw new IllegalStateException("a failure of the disk ends the process before it is told to the core");
+        parts().reopening().begin(parts().journal().durableZxid(), acknowledgedZxid);
+    }
+
+    /** The disk has been read again, and a journal stands behind what was found. Thread: disk. */
+    void reopened(HistoryStore.Reopened history) {
+        post(new QuorumEvent.Reloaded(history.lastZxid(), history.resync(), history.recent()), history.lastZxid());
     }
 
     @Override
@@ -227,12 +253,16 @@ final class MemberWorld implements QuorumEffects {
         parts().store().quiesce();
     }
 
+    private String space() {
+        return parts().reopening().space();
+    }
+
     /** What the journal says. */
     JournalListener journalListener() {
         return new JournalListener() {
             @Override
             public void synced(long zxid) {
-                post(new QuorumEvent.JournalSynced(zxid));
+                post(new QuorumEvent.JournalSynced(zxid), zxid);
             }
 
             @Override
@@ -242,7 +272,11 @@ final class MemberWorld implements QuorumEffects {
 
             @Override
             public void failed(Throwable cause) {
-                fatal.onFatal("journal", cause);
+                if (cause instanceof IOException || cause instanceof UncheckedIOException) {
+                    post(new QuorumEvent.DiskFailed(DiskReopening.words(cause) + " (" + space() + ")"));
+                } else {
+                    fatal.onFatal("journal", cause);
+                }
             }
         };
     }
@@ -262,12 +296,12 @@ final class MemberWorld implements QuorumEffects {
 
             @Override
             public void snapshotInstalled(long zxid) {
-                post(new QuorumEvent.SnapshotInstalled(zxid));
+                post(new QuorumEvent.SnapshotInstalled(zxid), zxid);
             }
 
             @Override
             public void reloaded(long lastZxid, Resync resync, List<Proposal> recent) {
-                post(new QuorumEvent.Reloaded(lastZxid, resync, recent));
+                post(new QuorumEvent.Reloaded(lastZxid, resync, recent), lastZxid);
             }
 
             @Override
@@ -277,7 +311,7 @@ final class MemberWorld implements QuorumEffects {
 
             @Override
             public void failed(Throwable cause) {
-                fatal.onFatal("journal", cause);
+                // The journal ends with the same cause and reports it behind everything that it has answered.
             }
         };
     }
@@ -344,7 +378,7 @@ final class MemberWorld implements QuorumEffects {
 
             @Override
             public void listenFailed(ListenFailure failure) {
-                fatal.onFatal("election port", new java.io.IOException(failure.toString()));
+                fatal.onFatal("election port", new IOException(failure.toString()));
             }
         };
     }

@@ -3,6 +3,7 @@ package io.vivarium.server;
 
 import io.vivarium.persistence.journal.JournalListener;
 import io.vivarium.persistence.journal.JournalLoop;
+import io.vivarium.persistence.journal.LogTail;
 import io.vivarium.persistence.recovery.Recovery;
 import io.vivarium.persistence.recovery.RecoveryResult;
 import io.vivarium.protocol.data.Zxid;
@@ -59,7 +60,7 @@ final class StandaloneServer implements Node {
         base.openPorts(
                 replica,
                 loop,
-                log,
+                log::slowSyncs,
                 new Foundation.Face(
                         () -> serving ? ServiceMode.EVERYBODY : ServiceMode.NOBODY,
                         () -> serving,
@@ -80,7 +81,7 @@ final class StandaloneServer implements Node {
         serving = false;
         base.closePorts();
         if (core != null && journal != null) {
-            base.close(core, journal);
+            base.close(core, journal::close);
         }
         LOG.info("Stopped");
     }
@@ -93,6 +94,9 @@ final class StandaloneServer implements Node {
             times.replaying();
             base.loader.apply(txn);
         });
+        // A process that was killed leaves records that only the page cache has; clients may not see those and lose
+        // them.
+        LogTail.sync(base.disk, base.config.storage().directories().logs());
         removeOrphans();
         times.loaded(result.lastZxid(), base.tree.digest());
     }

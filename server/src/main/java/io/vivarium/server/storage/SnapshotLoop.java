@@ -13,9 +13,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -28,11 +27,12 @@ import org.slf4j.LoggerFactory;
  * The thread {@code snapshot}: one snapshot at a time, purges in between.
  *
  * <p>Any thread may {@link #request}; a request while one is being written is left out, because the next one comes soon
- * enough and the log holds everything (spec persistence 2.6). A snapshot that cannot be written is an own fault: the log
- * would grow for ever.
+ * enough and the log holds everything (spec persistence 2.6). For the same reason a disk that takes no snapshot is no reason
+ * to end: it is tried again, after pauses that grow. Whatever else goes wrong is an own fault.
  */
 public final class SnapshotLoop {
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotLoop.class);
+    private static final int LONGEST_RETRY = 32;
 
     private final SnapshotWriter writer;
     private final Supplier<SnapshotSource> source;
@@ -41,10 +41,17 @@ public final class SnapshotLoop {
     private final Consumer<Throwable> failed;
     private final Recorder recorder;
     private final AtomicBoolean busy = new AtomicBoolean();
-    private final ScheduledExecutorService executor =
-            Executors.newSingleThreadScheduledExecutor(ServerThreads.single("snapshot", Life.DAEMON));
+    private final ScheduledThreadPoolExecutor executor =
+            new ScheduledThreadPoolExecutor(1, ServerThreads.single("snapshot", Life.DAEMON));
+
+    private final long firstRetryMillis;
+    /** Until the next attempt; 0 while the last one succeeded. Thread: snapshot. */
+    private long retryMillis;
+
+    private boolean retryWaits;
 
     /**
+     * @param firstRetryMillis pause behind an attempt that failed; it doubles up to {@value #LONGEST_RETRY} times as much
      * @param source a new view of the tree for each snapshot
      * @param guard of those who replace the tree and its files
      * @param recorder of the thread that writes; before the loop runs, of the one that starts the server
@@ -54,14 +61,18 @@ public final class SnapshotLoop {
             Supplier<SnapshotSource> source,
             SnapshotGuard guard,
             LongSupplier nanoClock,
+            long firstRetryMillis,
             Consumer<Throwable> failed,
             Recorder recorder) {
         this.writer = writer;
         this.source = source;
         this.guard = guard;
         this.nanoClock = nanoClock;
+        this.firstRetryMillis = firstRetryMillis;
         this.failed = failed;
         this.recorder = recorder;
+        // What waits for its time when the server ends is left out.
+        executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
     /** Asks for a snapshot soon. Never blocks. */
@@ -70,17 +81,43 @@ public final class SnapshotLoop {
             LOG.warn("Too busy to snap, skipping");
             return;
         }
-        executor.execute(() -> {
-            try {
-                if (!guard.run(() -> write(guard.watched(source.get())))) {
-                    LOG.info("The tree is being replaced; no snapshot of it");
-                }
-            } catch (IOException | RuntimeException e) {
-                failed.accept(e);
-            } finally {
-                busy.set(false);
+        executor.execute(this::attempt);
+    }
+
+    private void attempt() {
+        try {
+            if (!guard.run(() -> write(guard.watched(source.get())))) {
+                LOG.info("The tree is being replaced; no snapshot of it");
             }
-        });
+            retryMillis = 0;
+        } catch (IOException e) {
+            tryAgain(e);
+        } catch (RuntimeException e) {
+            failed.accept(e);
+        } finally {
+            busy.set(false);
+        }
+    }
+
+    private void tryAgain(IOException cause) {
+        retryMillis = retryMillis == 0 ? firstRetryMillis : Math.min(2 * retryMillis, LONGEST_RETRY * firstRetryMillis);
+        LOG.error(
+                "No snapshot could be written: {}. Nothing is lost, the log holds everything; trying again in {} ms",
+                cause.toString(),
+                retryMillis);
+        if (!retryWaits && !executor.isShutdown()) {
+            retryWaits = true;
+            // Its future is never asked: the attempt reports for itself and ends with the executor.
+            ScheduledFuture<?> unused = executor.schedule(this::retry, retryMillis, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void retry() {
+        retryWaits = false;
+        // Another attempt may have succeeded meanwhile, or one may be on its way.
+        if (retryMillis != 0 && busy.compareAndSet(false, true)) {
+            attempt();
+        }
     }
 
     /** Writes one now, on the caller's thread: before a server serves, or after it has stopped. */

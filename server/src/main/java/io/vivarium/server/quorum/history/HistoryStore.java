@@ -3,6 +3,7 @@ package io.vivarium.server.quorum.history;
 
 import io.vivarium.persistence.epoch.EpochFiles;
 import io.vivarium.persistence.journal.JournalTask;
+import io.vivarium.persistence.journal.LogTail;
 import io.vivarium.persistence.journal.TxnJournal;
 import io.vivarium.persistence.recovery.MemberHistory;
 import io.vivarium.persistence.recovery.TrustMark;
@@ -11,6 +12,7 @@ import io.vivarium.persistence.snapshot.SnapshotSource;
 import io.vivarium.persistence.snapshot.SnapshotWriter;
 import io.vivarium.protocol.data.Zxid;
 import io.vivarium.server.quorum.zab.EpochKind;
+import io.vivarium.server.quorum.zab.Proposal;
 import io.vivarium.server.quorum.zab.Resync;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -28,6 +30,7 @@ import org.slf4j.LoggerFactory;
  *   installSnapshot  [mark, if the old history is not whole up to z]  log and snapshots above z, the new snapshot, then
  *                    what it takes the place of
  *   reload           tree from what is there
+ *   reopen           behind a failure: log above what is durable, then as reload, and without a journal
  * </pre>
  *
  * <p>Whatever is interrupted, the next start finds the old history, a prefix of it down to {@code z}, or the new one; or
@@ -39,6 +42,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class HistoryStore {
     private static final Logger LOG = LoggerFactory.getLogger(HistoryStore.class);
+
+    /** Between two roles the files are what this process has made of them, or damaged, which recovery sees. */
+    private static final long NOTHING_ACKNOWLEDGED = -1;
 
     private final HistoryParts parts;
     private final Consumer<JournalTask> journalTasks;
@@ -92,6 +98,41 @@ public final class HistoryStore {
             parts.claim().end();
             listener.reloaded(history.lastZxid(), resync(history), recent.proposals());
         });
+    }
+
+    /**
+     * A history that was read again behind a failure.
+     *
+     * @param lastZxid where it ends
+     * @param resync whether it can be shown to a leader
+     * @param recent its newest transactions, oldest first
+     */
+    public record Reopened(long lastZxid, Resync resync, List<Proposal> recent) {}
+
+    /** The disk failed: nobody writes the tree down until {@link #reopen} has made it anew. Thread: any. */
+    public void claimTree() {
+        parts.claim().claim();
+    }
+
+    /**
+     * Makes the tree anew from what is on disk behind a failure, without a journal: what was not durable is given up, so that
+     * what is left is on the disk and does not only look so.
+     *
+     * <p>Thread: one that may block, while no journal is at work. May be called again if it fails.
+     *
+     * @param durableZxid {@link TxnJournal#durableZxid} of the journal that failed
+     * @param acknowledgedZxid a history that ends before is marked, and is not to be trusted
+     */
+    public Reopened reopen(long durableZxid, long acknowledgedZxid) throws IOException {
+        parts.claim().take();
+        LogTail.keepDurable(parts.disk(), parts.directories().logs(), durableZxid, parts.maxRecordBytes());
+        RecentTxns recent = new RecentTxns(parts.recentTxns());
+        MemberHistory history = recover(recent, acknowledgedZxid);
+        if (history.needsSnapshot()) {
+            parts.writer().write(parts.source().get());
+        }
+        parts.claim().end();
+        return new Reopened(history.lastZxid(), resync(history), recent.proposals());
     }
 
     /** Answer: {@link StoreListener#quiesced}, behind all answers to what was asked before. */
@@ -211,17 +252,24 @@ public final class HistoryStore {
         journal.sync();
     }
 
-    private MemberHistory load(TxnJournal journal, RecentTxns recent) throws IOException {
-        MemberHistory history;
+    private MemberHistory recover(RecentTxns recent, long acknowledgedZxid) throws IOException {
         long stamp = parts.gate().enterExclusive();
         try {
-            history = parts.recovery().recover(parts.tree(), txn -> {
-                parts.txns().apply(txn);
-                recent.apply(txn);
-            });
+            return parts.recovery()
+                    .recover(
+                            parts.tree(),
+                            txn -> {
+                                parts.txns().apply(txn);
+                                recent.apply(txn);
+                            },
+                            acknowledgedZxid);
         } finally {
             parts.gate().leaveExclusive(stamp);
         }
+    }
+
+    private MemberHistory load(TxnJournal journal, RecentTxns recent) throws IOException {
+        MemberHistory history = recover(recent, NOTHING_ACKNOWLEDGED);
         // The journal's own position follows the files, of which some may be gone.
         journal.truncateAfter(history.lastZxid());
         if (history.needsSnapshot()) {

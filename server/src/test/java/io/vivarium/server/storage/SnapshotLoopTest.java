@@ -1,0 +1,86 @@
+/* Copyright the Vivarium authors. SPDX-License-Identifier: Apache-2.0 */
+package io.vivarium.server.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.vivarium.persistence.disk.FileDisk;
+import io.vivarium.persistence.model.NaiveTree;
+import io.vivarium.persistence.snapshot.SnapshotConfig;
+import io.vivarium.persistence.snapshot.SnapshotWriter;
+import io.vivarium.server.metrics.Recorder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SnapshotLoopTest {
+    private static final Duration DEADLINE = Duration.ofSeconds(10);
+
+    private final Queue<Throwable> faults = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger attempts = new AtomicInteger();
+    private final NaiveTree tree = new NaiveTree();
+
+    @TempDir
+    private Path parent;
+
+    private Path directory;
+
+    @BeforeEach
+    void noDirectoryYet() {
+        directory = parent.resolve("version-2");
+        tree.fresh();
+    }
+
+    private SnapshotLoop loop(long retryMillis, Supplier<NaiveTree> source) {
+        return new SnapshotLoop(
+                new SnapshotWriter(new FileDisk(), directory, SnapshotConfig.DEFAULT),
+                () -> {
+                    attempts.incrementAndGet();
+                    return source.get();
+                },
+                SnapshotGuard.NONE,
+                System::nanoTime,
+                retryMillis,
+                faults::add,
+                new Recorder());
+    }
+
+    @Test
+    void a_disk_that_takes_no_snapshot_is_tried_again_until_it_does() throws Exception {
+        SnapshotLoop loop = loop(5, () -> tree);
+        loop.request();
+        await().atMost(DEADLINE).until(() -> attempts.get() >= 3);
+        assertThat(faults).isEmpty();
+        Files.createDirectory(directory);
+        await().atMost(DEADLINE).until(() -> Files.exists(directory.resolve("snapshot.0")));
+        loop.close();
+        assertThat(faults).isEmpty();
+    }
+
+    @Test
+    void closing_does_not_wait_for_the_next_attempt() {
+        SnapshotLoop loop = loop(Duration.ofHours(1).toMillis(), () -> tree);
+        loop.request();
+        await().atMost(DEADLINE).until(() -> attempts.get() == 1);
+        loop.close();
+        assertThat(faults).isEmpty();
+    }
+
+    @Test
+    void what_is_no_fault_of_the_disk_is_reported() {
+        SnapshotLoop loop = loop(5, () -> {
+            throw new IllegalStateException("the tree is broken");
+        });
+        loop.request();
+        await().atMost(DEADLINE).until(() -> !faults.isEmpty());
+        loop.close();
+        assertThat(faults).singleElement().satisfies(fault -> assertThat(fault).hasMessage("the tree is broken"));
+    }
+}
