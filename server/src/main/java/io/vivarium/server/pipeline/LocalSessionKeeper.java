@@ -41,25 +41,38 @@ final class LocalSessionKeeper {
 
     /** Begins a session and tells its client at once. */
     void open(SessionRequest request) {
+        request.accept(begin(request));
+    }
+
+    /** Begins a session; its client has to be told of the id. */
+    long begin(SessionRequest request) {
         long id = ids.next(sessions::isKnown);
         Session session = sessions.openLocal(id, request.timeoutMillis());
         sessions.reattach(id, request.timeoutMillis(), serverId);
         expiry.touch(session, time.millis());
         links.attach(id, request.link());
-        request.accept(id);
+        return id;
     }
 
     /** Gives a session that is known to be local to another connection of its client. */
     void resume(SessionRequest request) {
+        if (bring(request)) {
+            request.accept(request.connect().sessionId());
+        } else {
+            request.refuse();
+        }
+    }
+
+    /** The same before its client is told. False if the session has ended. */
+    boolean bring(SessionRequest request) {
         long id = request.connect().sessionId();
         Session session = sessions.find(id);
         if (session == null || !sessions.reattach(id, request.timeoutMillis(), serverId)) {
-            request.refuse();
-            return;
+            return false;
         }
         expiry.touch(session, time.millis());
         links.move(id, request.link());
-        request.accept(id);
+        return true;
     }
 
     /** Its client closes it; the answer is the caller's. */

@@ -35,7 +35,7 @@ final class ReadOnlyStage implements RequestStage {
     @Override
     public void openSession(SessionRequest request) {
         if (request.connect().readOnly()) {
-            locals.open(request);
+            request.acceptReadOnly(locals.begin(request));
         } else {
             request.link().hangUp();
         }
@@ -43,8 +43,9 @@ final class ReadOnlyStage implements RequestStage {
 
     @Override
     public void resumeSession(SessionRequest request) {
-        if (request.connect().readOnly() && locals.isLocal(request.connect().sessionId())) {
-            locals.resume(request);
+        long id = request.connect().sessionId();
+        if (request.connect().readOnly() && locals.isLocal(id) && locals.bring(request)) {
+            request.acceptReadOnly(id);
         } else {
             request.link().hangUp();
         }

@@ -54,7 +54,7 @@ final class FakeLink implements ClientLink {
     @Override
     public void established(long id, ConnectReply reply) {
         sessionId = id;
-        seen.add("established, timeout " + reply.timeoutMillis());
+        seen.add("established, timeout " + reply.timeoutMillis() + (reply.readOnly() ? ", read-only" : ""));
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.vivarium.protocol.client.ConnectRequest;
 import io.vivarium.server.metrics.Metrics;
 import io.vivarium.server.metrics.Recorder;
 import io.vivarium.server.session.SessionIds;
+import io.vivarium.server.session.SessionPassword;
 import io.vivarium.server.watch.WatchTable;
 import java.util.ArrayList;
 import java.util.List;
@@ -106,6 +107,16 @@ final class ReplicaScript {
         link.lastHeardNanos = nowNanos();
         post(new SessionRequest(
                 link, new ConnectRequest(0, 0, timeoutMillis, 0, new byte[16], false, true), timeoutMillis));
+        return link;
+    }
+
+    /** A client that accepts a server without a quorum. */
+    FakeLink connectReadOnly(long sessionId, int timeoutMillis) {
+        FakeLink link = new FakeLink();
+        link.lastHeardNanos = nowNanos();
+        byte[] password = SessionPassword.of(sessionId);
+        post(new SessionRequest(
+                link, new ConnectRequest(0, 0, timeoutMillis, sessionId, password, true, true), timeoutMillis));
         return link;
     }
 

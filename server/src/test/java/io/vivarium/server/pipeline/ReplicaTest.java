@@ -69,6 +69,18 @@ class ReplicaTest {
     }
 
     @Test
+    void whoIsLetInWithoutAQuorumIsToldThatNothingCanBeWritten() {
+        script.replica().stopServing();
+        script.replica().serveReadOnly();
+        FakeLink client = script.connectReadOnly(0, TIMEOUT);
+        assertThat(client.news()).containsExactly("established, timeout 1000, read-only");
+        FakeLink again = script.connectReadOnly(client.sessionId(), TIMEOUT);
+        assertThat(again.news()).containsExactly("established, timeout 1000, read-only");
+        script.write(again, 1, OpCode.CREATE, creation("/a"));
+        assertThat(again.news()).containsExactly("reply 1 zxid 0 error -119");
+    }
+
+    @Test
     void aSilentSessionExpiresWithItsEphemeralsAndItsConnectionEndsAfterTheEvent() {
         FakeLink silent = script.openSession(TIMEOUT);
         FakeLink watcher = script.openSession(60_000);
