@@ -3,12 +3,10 @@ package io.vivarium.server.quorum;
 
 import io.vivarium.election.core.ElectionAction;
 import io.vivarium.election.core.ElectionCore;
-import io.vivarium.election.core.ElectionEffects;
 import io.vivarium.election.core.ElectionEvent;
 import io.vivarium.election.core.Vote;
 import io.vivarium.election.core.VotingView;
 import io.vivarium.protocol.data.Zxid;
-import io.vivarium.protocol.ensemble.Ensemble;
 import io.vivarium.protocol.ensemble.HostPort;
 import io.vivarium.protocol.ensemble.Member;
 import io.vivarium.protocol.quorum.QuorumPacket;
@@ -33,7 +31,6 @@ import io.vivarium.server.quorum.zab.Proposal;
 import io.vivarium.server.quorum.zab.Resync;
 import io.vivarium.server.quorum.zab.SyncPlan;
 import java.util.List;
-import java.util.SortedSet;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -63,7 +60,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A server whose history cannot be trusted ({@link Resync#FROM_SNAPSHOT}) follows, but does not stand for election.
  *
- * <p>Pure: events in, actions out through {@link QuorumEffects}. Thread: core.
+ * <p>Pure: events in, actions out through {@link QuorumEffects}. Thread: core. Longer than other classes, because every move
+ * and everything that may cause one stands here; what a role does, tells and wants done is elsewhere.
  */
 public final class QuorumCore implements CoreLogic {
     private static final Logger LOG = LoggerFactory.getLogger(QuorumCore.class);
@@ -80,7 +78,7 @@ public final class QuorumCore implements CoreLogic {
     private final ElectionCore election;
     private final CommittedLog committedLog;
     private final UndecidedLog undecided = new UndecidedLog();
-    private final Votes votes = new Votes();
+    private final VoteEffects votes;
     private final Standstill standstill = new Standstill();
     private final RoleDiary diary;
     private final RoleBoard board;
@@ -127,6 +125,7 @@ public final class QuorumCore implements CoreLogic {
             Recorder recorder) {
         this.config = config;
         this.effects = effects;
+        this.votes = new VoteEffects(this, effects);
         this.replica = replica;
         this.dice = dice;
         this.acceptedEpoch = state.acceptedEpoch();
@@ -306,7 +305,8 @@ public final class QuorumCore implements CoreLogic {
         }
     }
 
-    private void elected(PeerState state, Vote vote) {
+    /** The election has ended. */
+    void elected(PeerState state, Vote vote) {
         if (!diskWorks || stopping) {
             return;
         }
@@ -696,51 +696,13 @@ public final class QuorumCore implements CoreLogic {
         vote(new ElectionEvent.EpochEstablished(epoch));
     }
 
-    /** What the election wants done. */
-    private final class Votes implements ElectionEffects {
-        @Override
-        public void send(long sid, Notification message) {
-            effects.sendVote(sid, message);
-        }
-
-        @Override
-        public void seek(SortedSet<Long> sids) {
-            effects.seekPeers(sids);
-        }
-
-        @Override
-        public void rest() {
-            effects.restPeers();
-        }
-
-        @Override
-        public void dial(SortedSet<Long> sids) {
-            effects.dialPeers(sids);
-        }
-
-        @Override
-        public void elected(PeerState state, Vote vote, SortedSet<Long> supporters) {
-            QuorumCore.this.elected(state, vote);
-        }
-
-        @Override
-        public void lookingVoter(long sid, long round) {
-            if (leading != null) {
-                leading.step(new LeaderEvent.VoterLooking(sid), nowNanos);
-                if (leading == null) {
-                    diary.leftForLookingVoter();
-                }
+    /** A voter looks for a leader while this server leads. */
+    void onVoterLooking(long sid) {
+        if (leading != null) {
+            leading.step(new LeaderEvent.VoterLooking(sid), nowNanos);
+            if (leading == null) {
+                diary.leftForLookingVoter();
             }
-        }
-
-        @Override
-        public void adoptConfig(Ensemble ensemble) {
-            throw new IllegalStateException("a configuration was adopted where reconfiguration is disabled");
-        }
-
-        @Override
-        public void badConfig(long sid, String reason) {
-            LOG.warn("The vote of server {} carries a configuration that makes no sense: {}", sid, reason);
         }
     }
 }
