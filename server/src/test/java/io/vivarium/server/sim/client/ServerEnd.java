@@ -30,6 +30,10 @@ import java.util.random.RandomGenerator;
  */
 public final class ServerEnd implements ClientLink, SimConnection.Listener<ClientFrame> {
     private static final long MAX_WAKE_UP_NANOS = 200_000;
+    /** A thread that has much to do wakes up later. */
+    private static final int LATE_ONE_IN = 8;
+
+    private static final long MAX_LATE_NANOS = 20_000_000;
 
     private final SimServer server;
     private final EventScheduler scheduler;
@@ -115,7 +119,9 @@ public final class ServerEnd implements ClientLink, SimConnection.Listener<Clien
         } else {
             long stamp = server.gate().enterShared();
             try {
-                drain();
+                if (server.drainsBeforeReads()) {
+                    drain();
+                }
                 server.reads().serve(read, this, out, recorder);
             } finally {
                 server.gate().leaveShared(stamp);
@@ -142,7 +148,8 @@ public final class ServerEnd implements ClientLink, SimConnection.Listener<Clien
         outbox.addLast(item);
         if (!pumpPlanned) {
             pumpPlanned = true;
-            scheduler.after(dice.nextLong(MAX_WAKE_UP_NANOS), () -> server.execute(this::pump));
+            long most = dice.nextInt(LATE_ONE_IN) == 0 ? MAX_LATE_NANOS : MAX_WAKE_UP_NANOS;
+            scheduler.after(dice.nextLong(most), () -> server.execute(this::pump));
         }
     }
 

@@ -7,6 +7,7 @@ import io.vivarium.protocol.client.ConnectRequest;
 import io.vivarium.protocol.client.OpCode;
 import io.vivarium.protocol.client.SpecialXid;
 import io.vivarium.protocol.client.WatchEvent;
+import io.vivarium.protocol.data.ErrorCode;
 import io.vivarium.protocol.jute.JuteReader;
 import io.vivarium.server.sim.client.ClientObserver.SessionEnd;
 import io.vivarium.testkit.sim.EventScheduler;
@@ -59,6 +60,7 @@ public final class SimClient {
     private int timeoutMillis;
     private long lastZxidSeen;
     private int lastXid;
+    private boolean refused;
 
     /** @param id unique in the run; its machine is called {@link #hostOf} */
     public SimClient(
@@ -95,6 +97,11 @@ public final class SimClient {
 
     public boolean isConnected() {
         return current != null && current.welcome;
+    }
+
+    /** Whether the last answer said that the session is dead, or another server's. */
+    public boolean isRefused() {
+        return refused;
     }
 
     public int pendingOperations() {
@@ -312,6 +319,10 @@ public final class SimClient {
     private void answered(Operation operation) {
         if (operation.reply().zxid() > 0 && operation.op() != OpCode.PING) {
             lastZxidSeen = Math.max(lastZxidSeen, operation.reply().zxid());
+        }
+        if (operation.op() != OpCode.PING) {
+            int error = operation.reply().error();
+            refused = error == ErrorCode.SESSION_EXPIRED.code() || error == ErrorCode.SESSION_MOVED.code();
         }
         watches.answered(operation);
         workload.answered(operation);

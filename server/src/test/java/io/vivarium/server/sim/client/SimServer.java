@@ -42,6 +42,11 @@ public interface SimServer {
         return OpCode.isWrite(op) || op == OpCode.SYNC;
     }
 
+    /** Whether what is queued for a client leaves before a read of it is answered, as it must; a planted bug says no. */
+    default boolean drainsBeforeReads() {
+        return true;
+    }
+
     ReadService reads();
 
     TreeGate gate();

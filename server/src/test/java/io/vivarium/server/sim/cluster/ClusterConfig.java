@@ -18,33 +18,39 @@ import java.util.List;
  * @param voters 1 to 7; server ids from 1
  * @param observers with ids behind those of the voters
  * @param snapCount transactions between two snapshots, about
+ * @param maxSyncMillis how long a sync of a disk takes at most, on a good day
+ * @param commitLog transactions a server keeps in memory for learners
  */
-record ClusterConfig(int voters, int observers, int clients, int snapCount) {
+record ClusterConfig(int voters, int observers, int clients, int snapCount, int maxSyncMillis, int commitLog) {
     static final int TICK_MILLIS = 1_000;
     static final int INIT_LIMIT = 10;
     static final int SYNC_LIMIT = 5;
 
     ClusterConfig {
-        if (voters < 1 || voters > 7 || observers < 0 || clients < 0 || snapCount < 2) {
+        if (voters < 1 || voters > 7 || observers < 0 || clients < 0 || snapCount < 2 || maxSyncMillis < 1) {
             throw new IllegalArgumentException("voters " + voters + " (1 to 7), observers " + observers + ", clients "
-                    + clients + ", snapCount " + snapCount);
+                    + clients + ", snapCount " + snapCount + ", sync " + maxSyncMillis + " ms");
         }
     }
 
     static ClusterConfig of(int voters) {
-        return new ClusterConfig(voters, 0, 5, 400);
+        return new ClusterConfig(voters, 0, 5, 400, 4, 500);
     }
 
     ClusterConfig withObservers(int count) {
-        return new ClusterConfig(voters, count, clients, snapCount);
+        return new ClusterConfig(voters, count, clients, snapCount, maxSyncMillis, commitLog);
     }
 
     ClusterConfig withClients(int count) {
-        return new ClusterConfig(voters, observers, count, snapCount);
+        return new ClusterConfig(voters, observers, count, snapCount, maxSyncMillis, commitLog);
+    }
+
+    ClusterConfig withCommitLog(int count) {
+        return new ClusterConfig(voters, observers, clients, snapCount, maxSyncMillis, count);
     }
 
     ClusterConfig withSnapCount(int count) {
-        return new ClusterConfig(voters, observers, clients, count);
+        return new ClusterConfig(voters, observers, clients, count, maxSyncMillis, commitLog);
     }
 
     int servers() {
@@ -69,6 +75,6 @@ record ClusterConfig(int voters, int observers, int clients, int snapCount) {
 
     MemberConfig member(long sid, Ensemble ensemble) {
         return new MemberConfig(
-                sid, ensemble, zab(), ElectionConfig.DEFAULT, -1, Clients.WELCOME, 1_000, 300, MemberDisk.RECENT_TXNS);
+                sid, ensemble, zab(), ElectionConfig.DEFAULT, -1, Clients.WELCOME, 1_000, 300, commitLog);
     }
 }

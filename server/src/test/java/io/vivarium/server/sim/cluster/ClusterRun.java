@@ -5,9 +5,11 @@ import io.vivarium.protocol.client.ClientRequest;
 import io.vivarium.protocol.client.OpCode;
 import io.vivarium.server.sim.check.NodeView;
 import io.vivarium.server.sim.client.SimClient;
+import io.vivarium.testkit.fault.FaultKind;
 import io.vivarium.testkit.fault.FaultSchedule;
 import io.vivarium.testkit.sim.Seeds;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -23,13 +25,22 @@ final class ClusterRun {
 
     private static final long QUIET_NANOS = 40 * SECOND;
 
+    /** Faults that come faster than the cluster recovers from them. */
+    private static final FaultSchedule.Config WILD =
+            new FaultSchedule.Config(SECOND, 6, EnumSet.allOf(FaultKind.class));
+
     private final SimCluster cluster;
     private final FaultSchedule faults;
 
     ClusterRun(long seed, ClusterConfig config) {
-        this.cluster = new SimCluster(seed, config);
+        this(seed, config, Bug.NONE);
+    }
+
+    ClusterRun(long seed, ClusterConfig config, Bug bug) {
+        this.cluster = new SimCluster(seed, config, bug);
         RandomGenerator dice = Seeds.fork(Seeds.random(~seed));
-        this.faults = new FaultSchedule(cluster.scheduler, dice, cluster, FaultSchedule.Config.ROUGH);
+        this.faults =
+                new FaultSchedule(cluster.scheduler, dice, cluster, seed % 3 == 0 ? WILD : FaultSchedule.Config.ROUGH);
     }
 
     /** A shape that follows from the seed; {@code servers} of them if that is not 0. */
@@ -37,7 +48,13 @@ final class ClusterRun {
         RandomGenerator dice = Seeds.random(seed * 31 + 7);
         int voters = servers > 0 ? servers : new int[] {1, 2, 3, 3, 3, 4, 5, 5, 5, 6, 7}[dice.nextInt(11)];
         int observers = servers > 0 ? 0 : dice.nextInt(3) / 2 + dice.nextInt(3) / 2;
-        return new ClusterConfig(voters, observers, 5, 100 + dice.nextInt(900));
+        return new ClusterConfig(
+                voters,
+                observers,
+                5,
+                100 + dice.nextInt(900),
+                1 << dice.nextInt(7),
+                new int[] {5, 50, 500}[dice.nextInt(3)]);
     }
 
     SimCluster cluster() {
@@ -69,11 +86,12 @@ final class ClusterRun {
         cluster.checks.nodes().converged(views());
         cluster.checks.atQuiescence(2 * SECOND);
         for (SimClient client : cluster.simClients()) {
-            if (!client.isConnected() || client.pendingOperations() > 0) {
+            if (!client.isConnected() || client.pendingOperations() > 0 || client.isRefused()) {
                 throw cluster.checks
                         .story()
                         .failure(client.host() + " is not served: connected " + client.isConnected() + ", waits for "
-                                + client.pendingOperations() + " answers");
+                                + client.pendingOperations() + " answers, refused as no owner of its session "
+                                + client.isRefused());
             }
         }
     }

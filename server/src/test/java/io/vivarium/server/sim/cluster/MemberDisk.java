@@ -40,31 +40,29 @@ import java.util.function.Consumer;
  * <p>The while is the time of a sync, so what is asked is lost with the power until it is over. Thread: the test's.
  */
 final class MemberDisk {
-    static final int RECENT_TXNS = 500;
     private static final JournalConfig JOURNAL =
             new JournalConfig(64 << 10, 4 << 10, JournalConfig.Durability.SYNC, MemberTree.MAX_FIELD_BYTES, 4096);
     private static final long MIN_SYNC_NANOS = 100_000;
-    private static final long MAX_SYNC_NANOS = 4_000_000;
     private static final long MAX_SNAPSHOT_PAUSE_NANOS = 200_000_000;
     private static final int RETAINED_SNAPSHOTS = 3;
     private static final PrintStream NOWHERE = new PrintStream(OutputStream.nullOutputStream());
 
     private final SimMachine machine;
     private final SimProcess process;
-    private final EventScheduler scheduler;
     private final MemberTree tree;
     private final SnapshotWriter writer;
     private final MemberRecovery recovery;
     private final Consumer<Throwable> failed;
     private final JournalLoop journal;
     private final HistoryStore store;
+    private final long maxSyncNanos;
     private boolean stepPlanned;
     private boolean snapshotPlanned;
 
     /** What the start found. */
     final MemberHistory found;
     /** The newest transactions that were replayed. */
-    final RecentTxns recent = new RecentTxns(RECENT_TXNS);
+    final RecentTxns recent;
 
     /**
      * Reads what is on the disk into the tree.
@@ -84,8 +82,9 @@ final class MemberDisk {
             throws IOException {
         this.machine = machine;
         this.process = process;
-        this.scheduler = scheduler;
         this.tree = tree;
+        this.recent = new RecentTxns(config.commitLog());
+        this.maxSyncNanos = config.maxSyncMillis() * 1_000_000L;
         this.failed = failed;
         this.writer = new SnapshotWriter(machine.disk, machine.directories.snapshots(), SnapshotConfig.DEFAULT);
         this.recovery = new MemberRecovery(
@@ -115,7 +114,7 @@ final class MemberDisk {
                         machine.disk,
                         machine.directories,
                         MemberTree.MAX_FIELD_BYTES,
-                        RECENT_TXNS,
+                        config.commitLog(),
                         recovery,
                         tree.loader,
                         txn -> {
@@ -158,7 +157,7 @@ final class MemberDisk {
             return;
         }
         stepPlanned = true;
-        process.after(machine.dice.nextLong(MIN_SYNC_NANOS, MAX_SYNC_NANOS) + machine.slowDiskNanos, () -> {
+        process.after(machine.dice.nextLong(MIN_SYNC_NANOS, maxSyncNanos) + machine.slowDiskNanos, () -> {
             stepPlanned = false;
             while (journal.step() == JournalLoop.Progress.WORKED) {
                 // All that waits.
@@ -188,7 +187,12 @@ final class MemberDisk {
         });
     }
 
-    long now() {
-        return scheduler.nowNanos();
+    /** One snapshot now, and nothing else. */
+    void writeSnapshot() {
+        try {
+            writer.write(tree.view());
+        } catch (IOException e) {
+            failed.accept(e);
+        }
     }
 }

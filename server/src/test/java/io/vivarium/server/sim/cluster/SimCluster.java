@@ -38,6 +38,9 @@ final class SimCluster implements SimFaults {
     private static final int REMEMBERED_IMAGES = 64;
 
     final ClusterConfig config;
+    /** Planted in every server. */
+    final Bug bug;
+
     final Ensemble ensemble;
     final EventScheduler scheduler;
     final Checks checks;
@@ -48,9 +51,18 @@ final class SimCluster implements SimFaults {
     private final List<SimClient> clients = new ArrayList<>();
     private final Map<Long, KnownTxns> images = new LinkedHashMap<>();
     private long reigns;
+    /** Machines that lose power together lose it in the same manner. */
+    private long powerLossAtNanos = -1;
+
+    private boolean powerGoesAtOnce;
 
     SimCluster(long seed, ClusterConfig config) {
+        this(seed, config, Bug.NONE);
+    }
+
+    SimCluster(long seed, ClusterConfig config, Bug bug) {
         this.config = config;
+        this.bug = bug;
         this.ensemble = config.ensemble();
         this.dice = Seeds.random(seed);
         VirtualTime time = new VirtualTime();
@@ -107,6 +119,13 @@ final class SimCluster implements SimFaults {
         return found;
     }
 
+    /** Whether a client has a connection to this server. */
+    boolean isClientAt(int client, SimMachine machine) {
+        return clients.get(client - 1).isConnected()
+                && lines.connectionsOf(SimClient.hostOf(client)).stream()
+                        .anyMatch(end -> end.peerHost().equals(machine.host));
+    }
+
     /** How often a server came to lead with a quorum behind it. */
     long reigns() {
         return reigns;
@@ -132,6 +151,23 @@ final class SimCluster implements SimFaults {
             machine.damaged = true;
             checks.nodes().wiped(machine.sid);
         }
+    }
+
+    /** Logs and snapshots of a server that is down are gone, its epoch files are not. */
+    void loseHistory(String server) {
+        SimMachine machine = required(server);
+        Path directory = machine.directories.snapshots();
+        try {
+            for (String name : machine.disk.list(directory)) {
+                if (!name.endsWith("Epoch")) {
+                    machine.disk.delete(directory.resolve(name));
+                }
+            }
+            machine.disk.syncDirectory(directory);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+        machine.damaged = true;
     }
 
     /** Everything is put right: no cut, no delay, every server runs and knows the time. */
@@ -222,7 +258,7 @@ final class SimCluster implements SimFaults {
     }
 
     /** The process is gone, and its peers see their connections close. */
-    private void kill(SimMachine machine) {
+    void kill(SimMachine machine) {
         SimMember member = machine.member;
         if (member != null && member.isAlive()) {
             member.process.die();
@@ -242,9 +278,14 @@ final class SimCluster implements SimFaults {
         SimMember member = machine.member;
         machine.loss = loss;
         if (member == null || !member.isAlive()) {
+            loseUnsynced(machine);
             return;
         }
-        if (!member.process.isPaused() && dice.nextInt(4) != 0) {
+        if (powerLossAtNanos != scheduler.nowNanos()) {
+            powerLossAtNanos = scheduler.nowNanos();
+            powerGoesAtOnce = dice.nextBoolean();
+        }
+        if (!member.process.isPaused() && !powerGoesAtOnce) {
             machine.disk.powerFailsAfter(dice.nextInt(MAX_DISK_OPERATIONS_LEFT));
             scheduler.after(dice.nextLong(50_000_000), () -> powerGone(machine, member));
         } else {

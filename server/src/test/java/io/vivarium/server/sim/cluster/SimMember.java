@@ -61,6 +61,7 @@ final class SimMember implements SimServer, NodeView {
     private final HistoryTransfer transfer;
     private final Replica replica;
     private final QuorumCore core;
+    private final Saboteur saboteur;
     private final RequestRoute route = new Route();
     private final ArrayDeque<CoreMessage> mailbox = new ArrayDeque<>();
 
@@ -72,6 +73,7 @@ final class SimMember implements SimServer, NodeView {
     SimMember(SimCluster cluster, SimMachine machine, Runnable onDeath) throws IOException {
         this.cluster = cluster;
         this.machine = machine;
+        this.saboteur = cluster.bug.saboteur();
         this.process = new SimProcess(cluster.scheduler, onDeath);
         this.disk = new MemberDisk(
                 machine,
@@ -102,10 +104,10 @@ final class SimMember implements SimServer, NodeView {
                 HistoryStore.resync(found),
                 disk.recent.proposals());
         this.core = new QuorumCore(
-                cluster.config.member(machine.sid, cluster.ensemble),
-                state,
+                saboteur.config(cluster.config.member(machine.sid, cluster.ensemble)),
+                saboteur.state(state),
                 replica,
-                new MemberEffects(this),
+                saboteur.effects(new MemberEffects(this), new Accomplice()),
                 Seeds.fork(machine.dice));
     }
 
@@ -125,6 +127,10 @@ final class SimMember implements SimServer, NodeView {
     // ---- The loop of the core ---------------------------------------------------------------------------------
 
     private void post(QuorumEvent event) {
+        saboteur.event(event, this::postToCore);
+    }
+
+    private void postToCore(QuorumEvent event) {
         post(ignored -> event.deliver(core));
     }
 
@@ -245,6 +251,23 @@ final class SimMember implements SimServer, NodeView {
             process.act();
         }
         throw new AssertionError("server " + machine.sid + " fails", cause);
+    }
+
+    private final class Accomplice implements Saboteur.Accomplice {
+        @Override
+        public void post(QuorumEvent event) {
+            postToCore(event);
+        }
+
+        @Override
+        public long lastApplied() {
+            return replica.lastApplied();
+        }
+
+        @Override
+        public void writeSnapshot() {
+            disk.writeSnapshot();
+        }
     }
 
     // ---- As the parts see it ----------------------------------------------------------------------------------
@@ -388,7 +411,12 @@ final class SimMember implements SimServer, NodeView {
 
     @Override
     public long lastZxid() {
-        return replica.lastSeen();
+        return saboteur.lastZxid(replica.lastSeen());
+    }
+
+    @Override
+    public boolean drainsBeforeReads() {
+        return saboteur.eventsFirst();
     }
 
     @Override

@@ -5,6 +5,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import io.vivarium.testkit.fault.FaultKind;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -150,11 +151,12 @@ public final class Simulate {
 
     private String result(long began) {
         return String.format(
-                "seeds %d, simulated minutes %.0f, simulated minutes a minute %.0f, operations %d, transactions %d,"
+                "seeds %d, simulated minutes %.0f, simulated minutes a minute %.0f (of this thread's time %.0f), operations %d, transactions %d,"
                         + " leaders %d, events %d, faults %s",
                 seeds,
                 simulatedNanos / (double) ClusterRun.MINUTE,
                 speed(began),
+                speedOfCore(),
                 answered,
                 committed,
                 reigns,
@@ -164,5 +166,10 @@ public final class Simulate {
 
     private double speed(long began) {
         return (double) simulatedNanos / (System.nanoTime() - began);
+    }
+
+    /** The same for a core that has nothing else to do. */
+    private double speedOfCore() {
+        return (double) simulatedNanos / ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     }
 }
