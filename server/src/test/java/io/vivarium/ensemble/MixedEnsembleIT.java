@@ -29,7 +29,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  *
  * <p>Under each leader a member of the other kind comes back after a short absence (DIFF) and without its data (SNAP);
  * member 3 comes back with transactions that nobody has (TRUNC). Both orders of the kinds together give every kind of
- * synchronization in both directions.
+ * synchronization in both directions. {@code -Dmixed.only=} with a part of a pair's name, as in {@code 3.4.14 leads later},
+ * runs that pair alone.
  */
 class MixedEnsembleIT {
     private static final int UNCOMMITTED_BYTES = 200_000;
@@ -42,7 +43,8 @@ class MixedEnsembleIT {
                 .map(Kinds::stock)
                 .flatMap(stock -> Stream.of(
                         Arguments.of(stock.name() + " leads first", stock, Kinds.subject()),
-                        Arguments.of(stock.name() + " leads later", Kinds.subject(), stock)));
+                        Arguments.of(stock.name() + " leads later", Kinds.subject(), stock)))
+                .filter(pair -> pair.get()[0].toString().contains(System.getProperty("mixed.only", "")));
     }
 
     @ParameterizedTest(name = "{0}")

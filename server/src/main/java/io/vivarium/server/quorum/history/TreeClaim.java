@@ -45,7 +45,11 @@ public final class TreeClaim implements SnapshotGuard {
     void take() {
         claim();
         files.lock();
-        files.unlock();
+        try {
+            // Whoever was at the files has left them.
+        } finally {
+            files.unlock();
+        }
     }
 
     /** Tree and files are in step again. */
