@@ -23,6 +23,9 @@ final class Campaign {
 
     private final long self;
     private final Vote initial;
+    /** The owner's: voters that cannot be heard. */
+    private final Set<Long> lost;
+
     private final Ballot roundVotes = new Ballot();
     private final Ballot settledVotes = new Ballot();
     private final Set<Long> answeredNonVoters = new HashSet<>();
@@ -32,10 +35,11 @@ final class Campaign {
     private long clock;
     private Vote proposal;
 
-    Campaign(ElectionConfig config, long self, VotingView view, Vote initial, long nowNanos) {
+    Campaign(ElectionConfig config, long self, VotingView view, Vote initial, Set<Long> lost, long nowNanos) {
         this.self = self;
         this.view = view;
         this.initial = initial;
+        this.lost = lost;
         this.proposal = initial;
         this.clock = initial.round();
         this.wait = new NotificationWait(config.waitMinNanos(), config.waitMaxNanos(), nowNanos);
@@ -86,6 +90,12 @@ final class Campaign {
             out.add(new ElectionAction.Send(sid, ownNotification()));
             wait.shorten(nowNanos);
         }
+    }
+
+    /** One voter less to wait for. */
+    @Nullable
+    Outcome onLost(long nowNanos) {
+        return count(nowNanos);
     }
 
     /**
@@ -168,9 +178,22 @@ final class Campaign {
             finalWait.interrupt();
             return null;
         }
-        // When everybody has spoken, no better vote can come in this round, and there is nothing to wait for.
-        boolean decided = supporters.containsAll(view.voters()) || finalWait.isOver(nowNanos);
+        boolean decided = nobodyElseCanSpeak(supporters) || finalWait.isOver(nowNanos);
         return decided ? new Outcome(proposal, supporters) : null;
+    }
+
+    /**
+     * When everybody has spoken, no better vote can come in this round. A voter whose link broke will not speak within the
+     * final wait either; mostly it is the leader whose end is why we look. One that never had a link is waited for: it may
+     * just be starting, as we are.
+     */
+    private boolean nobodyElseCanSpeak(Set<Long> supporters) {
+        for (long voter : view.voters()) {
+            if (!supporters.contains(voter) && !lost.contains(voter)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void announce(long nowNanos, List<ElectionAction> out) {

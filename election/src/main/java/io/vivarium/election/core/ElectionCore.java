@@ -7,7 +7,9 @@ import io.vivarium.protocol.vote.Notification;
 import io.vivarium.protocol.vote.PeerState;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +41,8 @@ public final class ElectionCore {
     private final ElectionConfig config;
     private final long self;
     private final SortedSet<Long> connected = new TreeSet<>();
+    /** Voters whose link broke and has not come back: a process that ended, or a network that did. */
+    private final Set<Long> lost = new HashSet<>();
     /** Peers that were told a final vote whose epoch is not yet the synchronised one. */
     private final SortedSet<Long> toldEarly = new TreeSet<>();
 
@@ -128,6 +132,7 @@ public final class ElectionCore {
     List<ElectionAction> onPeerConnected(long sid, long nowNanos) {
         List<ElectionAction> out = new ArrayList<>();
         connected.add(sid);
+        lost.remove(sid);
         if (campaign != null) {
             campaign.onConnected(sid, nowNanos, out);
         } else if (spreadsFinalVote()) {
@@ -136,10 +141,15 @@ public final class ElectionCore {
         return out;
     }
 
-    List<ElectionAction> onPeerDisconnected(long sid) {
+    List<ElectionAction> onPeerDisconnected(long sid, long nowNanos) {
+        List<ElectionAction> out = new ArrayList<>();
         connected.remove(sid);
+        lost.add(sid);
         toldEarly.remove(sid);
-        return List.of();
+        if (campaign != null) {
+            conclude(campaign.onLost(nowNanos), out);
+        }
+        return out;
     }
 
     List<ElectionAction> onDeadline(long nowNanos) {
@@ -197,7 +207,7 @@ public final class ElectionCore {
     private void startCampaign(long nowNanos, List<ElectionAction> out) {
         clock = round() + 1;
         toldEarly.clear();
-        campaign = new Campaign(config, self, view, initialVote(), nowNanos);
+        campaign = new Campaign(config, self, view, initialVote(), lost, nowNanos);
         SortedSet<Long> others = new TreeSet<>(view.voters());
         others.remove(self);
         out.add(new ElectionAction.Seek(others));

@@ -42,7 +42,7 @@ public sealed interface ElectionEvent {
     record PeerDisconnected(long sid) implements ElectionEvent {
         @Override
         public List<ElectionAction> deliverTo(ElectionCore core, long nowNanos) {
-            return core.onPeerDisconnected(sid);
+            return core.onPeerDisconnected(sid, nowNanos);
         }
     }
 

@@ -60,6 +60,42 @@ class WaitingRulesTest {
     }
 
     @Test
+    void spec_7_4_aVoterWhoseLinkBrokeIsNotWaitedFor() {
+        scene.connect(4);
+        scene.connect(5);
+        scene.step(new ElectionEvent.PeerDisconnected(4));
+        scene.step(new ElectionEvent.PeerDisconnected(5));
+        scene.lookWith(8, 1);
+        scene.hear(1, scene.looking(2, 8, 1, 1));
+        assertThat(scene.hear(3, scene.looking(2, 8, 1, 1)))
+                .isEqualTo(elected(PeerState.LEADING, new Vote(2, 8, 1, 1), 1L, 2L, 3L));
+    }
+
+    @Test
+    void spec_7_4_theFinalWaitEndsWithTheLastLinkThatCouldBringABetterVote() {
+        scene.connect(4);
+        scene.connect(5);
+        scene.lookWith(8, 1);
+        scene.hear(1, scene.looking(2, 8, 1, 1));
+        scene.hear(3, scene.looking(2, 8, 1, 1));
+        assertThat(scene.step(new ElectionEvent.PeerDisconnected(4))).isEmpty();
+        assertThat(scene.step(new ElectionEvent.PeerDisconnected(5)))
+                .isEqualTo(elected(PeerState.LEADING, new Vote(2, 8, 1, 1), 1L, 2L, 3L));
+    }
+
+    @Test
+    void spec_7_4_aVoterThatCameBackIsWaitedForAgain() {
+        scene.connect(5);
+        scene.step(new ElectionEvent.PeerDisconnected(4));
+        scene.step(new ElectionEvent.PeerDisconnected(5));
+        scene.connect(5);
+        scene.lookWith(8, 1);
+        scene.hear(1, scene.looking(2, 8, 1, 1));
+        assertThat(scene.hear(3, scene.looking(2, 8, 1, 1))).isEmpty();
+        assertThat(scene.pass(30)).isEqualTo(elected(PeerState.LEADING, new Vote(2, 8, 1, 1), 1L, 2L, 3L));
+    }
+
+    @Test
     void trap_6_aVoteThatArrivesInTheFinalWaitIsCounted() {
         scene.lookWith(8, 1);
         scene.hear(1, scene.looking(2, 8, 1, 1));

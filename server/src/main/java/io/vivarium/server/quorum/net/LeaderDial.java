@@ -31,10 +31,15 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Ends with one channel or one reason, never with both or neither: the budget sees to that, whatever name servers and
  * networks do. Names are looked up for each attempt. TLS is part of an attempt. Thread: peer-io.
+ *
+ * <p>A leader opens its port when it learns that it was elected, and its followers learn it at about the same moment; who
+ * comes first finds the port closed. So before the attempts that the specification counts there are a few with short
+ * pauses, twice as long each time, which cost nothing and save a whole pause of an ensemble without a leader.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // Answers come by listeners; a failed close is no news.
 final class LeaderDial {
     private static final Logger LOG = LoggerFactory.getLogger(LeaderDial.class);
+    private static final int FIRST_PAUSE_MILLIS = 5;
 
     private final EventLoop loop;
     private final LinkConfig config;
@@ -110,6 +115,10 @@ final class LeaderDial {
     private final class Way {
         private final HostPort address;
         private int attempts;
+        /** The next one, as long as it is shorter than the configured one. */
+        private int shortPauseMillis = FIRST_PAUSE_MILLIS;
+
+        private int pauses;
 
         Way(HostPort address) {
             this.address = address;
@@ -183,8 +192,8 @@ final class LeaderDial {
             }
             String reason = QuorumLink.reasonOf(cause);
             LOG.debug("Attempt {} to reach the leader at {}: {}", attempts, address, reason);
-            int pauseMillis = config.dialling().pauseMillis();
-            if (attempts < config.dialling().attempts() && remainingMillis() > pauseMillis) {
+            int pauseMillis = nextPauseMillis();
+            if (pauses < config.dialling().attempts() && remainingMillis() > pauseMillis) {
                 plans.add(loop.schedule(this::attempt, pauseMillis, TimeUnit.MILLISECONDS));
                 return;
             }
@@ -192,6 +201,18 @@ final class LeaderDial {
             if (--waysLeft == 0) {
                 fail("no connection to " + String.join("; ", failures));
             }
+        }
+
+        /** Counts the full ones only. */
+        private int nextPauseMillis() {
+            int fullMillis = config.dialling().pauseMillis();
+            if (shortPauseMillis >= fullMillis) {
+                pauses++;
+                return fullMillis;
+            }
+            int pauseMillis = shortPauseMillis;
+            shortPauseMillis *= 2;
+            return pauseMillis;
         }
     }
 }

@@ -85,8 +85,8 @@ public record LinkConfig(List<HostPort> addresses, Sockets sockets, Limits limit
     /**
      * How a leader is dialled (spec quorum 6.1).
      *
-     * @param attempts for each address
-     * @param pauseMillis between attempts ({@code zookeeper.leaderConnectDelayDuringRetryMs})
+     * @param attempts for each address, behind a few with shorter pauses
+     * @param pauseMillis the full pause between attempts ({@code zookeeper.leaderConnectDelayDuringRetryMs})
      * @param connectTimeoutMillis one attempt, and one look-up of a name; never more than what is left of the budget
      * @param budgetMillis all attempts together, TLS included
      */

@@ -113,7 +113,8 @@ class QuorumLinksIT {
         soon().until(() -> !learner.events.isEmpty());
         assertThat(learner.events).hasSize(1);
         assertThat(learner.events.get(0))
-                .startsWith("closed " + link + ": no connection to 127.0.0.1:" + nobody + " after 5 attempts")
+                // Two with short pauses, 5 and 10 ms, and the five that were configured.
+                .startsWith("closed " + link + ": no connection to 127.0.0.1:" + nobody + " after 7 attempts")
                 .contains("refused");
     }
 
