@@ -45,7 +45,7 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  *   start: history from disk -> replica, core, journal -> links, votes -> client port -> the core looks for a leader
- *   close: the core leaves its role in order -> client port -> links -> core -> journal
+ *   close: the core leaves its role in order -> votes -> client port -> links -> core -> journal
  * </pre>
  *
  * <p>Thread: the one that starts and stops it.
@@ -235,12 +235,13 @@ final class MemberServer implements Node {
         Made all = made;
         if (all != null) {
             leaveInOrder();
+            // So that the others see at once that this vote is not to be waited for.
+            all.parts().mesh().close();
         }
         base.closePorts();
         if (all != null) {
             MemberWorld.Parts parts = all.parts();
             parts.sender().close();
-            parts.mesh().close();
             parts.links().closeAll();
             parts.reopening().close();
             base.close(parts.loop(), parts.journal()::close);

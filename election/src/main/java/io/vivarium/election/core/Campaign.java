@@ -28,7 +28,7 @@ final class Campaign {
 
     private final Ballot roundVotes = new Ballot();
     private final Ballot settledVotes = new Ballot();
-    private final Set<Long> answeredNonVoters = new HashSet<>();
+    private final Set<Long> answered = new HashSet<>();
     private final NotificationWait wait;
     private final FinalWait finalWait;
     private VotingView view;
@@ -79,7 +79,7 @@ final class Campaign {
         };
     }
 
-    /** The answer to a voter whose round is over (spec election 3.6, step 3). */
+    /** The answer to a voter whose round is over (spec election 3.6, step 3), or whose vote is worse than ours. */
     void correct(long sid, List<ElectionAction> out) {
         out.add(new ElectionAction.Send(sid, ownNotification()));
     }
@@ -99,11 +99,11 @@ final class Campaign {
     }
 
     /**
-     * Whether this LOOKING server without a vote gets an answer. One between two broadcasts is enough; a stock observer
-     * with a higher round would answer back at once, and so on at the speed of the network.
+     * Whether a LOOKING server that we need not listen to gets an answer. One between two broadcasts is enough; a stock
+     * observer with a higher round would answer back at once, and so on at the speed of the network.
      */
     boolean owesAnswer(long sid) {
-        return answeredNonVoters.add(sid);
+        return answered.add(sid);
     }
 
     @Nullable
@@ -137,6 +137,9 @@ final class Campaign {
             proposal = vote;
             finalWait.interrupt();
             announce(nowNanos, out);
+        } else if (view.isVoter(self) && VoteOrder.isBetter(proposal, vote, view) && owesAnswer(sid)) {
+            // Said before it heard us; or it had a leader when we spoke, and would wait for our next word (trap 10).
+            correct(sid, out);
         }
         roundVotes.put(sid, CastVote.looking(vote));
         return count(nowNanos);
@@ -206,7 +209,7 @@ final class Campaign {
 
     /** To every voter of both configurations; observers are never addressed (spec election 3.2). */
     private void broadcast(List<ElectionAction> out) {
-        answeredNonVoters.clear();
+        answered.clear();
         Notification message = ownNotification();
         for (long voter : view.voters()) {
             if (voter != self) {

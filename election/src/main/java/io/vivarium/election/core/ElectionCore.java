@@ -24,10 +24,11 @@ import org.jspecify.annotations.Nullable;
  *                           | +--+ newer configuration: next round, in place   |             |
  *                           +---------------------- Looking -------------------+             |
  *  FOLLOWING | LEADING | OBSERVING -- LeaderDesignated, no election --> the same three <-----+
+ *                                  -- RoleEnded --> LOOKING, silent until Looking
  * </pre>
  *
- * <p>No notification ever moves a server that has a leader (S5): only the owner does, by {@link ElectionEvent.Looking}
- * or {@link ElectionEvent.LeaderDesignated}. State and final vote change in one step, so nobody is told the new state
+ * <p>No notification ever moves a server that has a leader (S5): only the owner does, by {@link ElectionEvent.RoleEnded},
+ * {@link ElectionEvent.Looking} or {@link ElectionEvent.LeaderDesignated}. State and final vote change in one step, so nobody is told the new state
  * with the previous vote (spec election 3.6, note 2). The result is a hint: that no two servers lead one epoch is the
  * quorum layer's work (spec election 7.1).
  *
@@ -102,6 +103,13 @@ public final class ElectionCore {
         state = PeerState.LOOKING;
         startCampaign(nowNanos, out);
         return out;
+    }
+
+    /** Who has lost its leader, or leads no more, does not tell others that it has one. */
+    List<ElectionAction> onRoleEnded() {
+        state = PeerState.LOOKING;
+        toldEarly.clear();
+        return List.of();
     }
 
     List<ElectionAction> onNotification(long sid, Notification message, long nowNanos) {

@@ -38,6 +38,14 @@ public sealed interface ElectionEvent {
         }
     }
 
+    /** The role that the last election gave is over; {@link Looking} follows unless the server ends. */
+    record RoleEnded() implements ElectionEvent {
+        @Override
+        public List<ElectionAction> deliverTo(ElectionCore core, long nowNanos) {
+            return core.onRoleEnded();
+        }
+    }
+
     /** The last link to the peer is gone. */
     record PeerDisconnected(long sid) implements ElectionEvent {
         @Override

@@ -37,9 +37,21 @@ class ReceiverRulesTest {
     }
 
     @Test
-    void spec_3_6_aLookingVoterOfTheSameRoundWithAWorseVoteGetsNothing() {
+    void trap_10_aLookingVoterOfTheSameRoundWithAWorseVoteIsToldOnceBetweenTwoBroadcasts() {
         scene.lookWith(8, 1);
+        assertThat(scene.hear(1, scene.looking(1, 0, 1, 0))).containsExactly(send(1, scene.looking(2, 8, 1, 1)));
         assertThat(scene.hear(1, scene.looking(1, 0, 1, 0))).isEmpty();
+        scene.pass(200);
+        assertThat(scene.hear(1, scene.looking(1, 0, 1, 0))).containsExactly(send(1, scene.looking(2, 8, 1, 1)));
+    }
+
+    @Test
+    void spec_4_1_whoseRoleHasEndedSaysNothingUntilItLooksAgain() {
+        follow3();
+        assertThat(scene.step(new ElectionEvent.RoleEnded())).isEmpty();
+        assertThat(scene.hear(1, scene.looking(1, 8, 7, 1))).isEmpty();
+        assertThat(scene.connect(1)).isEmpty();
+        assertThat(scene.lookWith(9, 1)).contains(send(1, scene.looking(2, 9, 2, 1)));
     }
 
     @Test

@@ -86,7 +86,7 @@ class RoundRulesTest {
                         send(2, five.looking(4, 8, 1, 1)),
                         send(4, five.looking(4, 8, 1, 1)),
                         send(5, five.looking(4, 8, 1, 1)));
-        assertThat(five.hear(1, five.looking(1, 8, 1, 1))).isEmpty();
+        assertThat(five.hear(1, five.looking(1, 8, 1, 1))).containsExactly(send(1, five.looking(4, 8, 1, 1)));
     }
 
     @Test

@@ -398,6 +398,7 @@ public final class QuorumCore implements CoreLogic {
 
     private void endRole(String reason) {
         redialAtNanos = NEVER;
+        vote(new ElectionEvent.RoleEnded());
         replica.stopServing();
         servedFrom = 0;
         if (leading != null || learning != null) {
