@@ -53,6 +53,8 @@ import org.slf4j.LoggerFactory;
 final class MemberServer implements Node {
     private static final Logger LOG = LoggerFactory.getLogger(MemberServer.class);
     private static final int STOP_SECONDS = 10;
+    /** Many times what a change of leaders takes, and little for a client that is sent away at last. */
+    private static final long DOOR_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Foundation base;
     private final QuorumConfig quorum;
@@ -64,6 +66,7 @@ final class MemberServer implements Node {
     private final MultiThreadIoEventLoopGroup voteIo;
 
     private @Nullable Made made;
+    private volatile boolean closing;
 
     /** What a start has made. */
     private record Made(Replica replica, MemberWorld.Parts parts) {}
@@ -207,9 +210,17 @@ final class MemberServer implements Node {
 
     private ServiceMode service(Replica replica) {
         if (!replica.isServing()) {
-            return ServiceMode.NOBODY;
+            return isFindingLeader(replica) ? ServiceMode.NOBODY_YET : ServiceMode.NOBODY;
         }
         return world.role() == Role.READ_ONLY ? ServiceMode.READ_ONLY : ServiceMode.EVERYBODY;
+    }
+
+    /** Only for a while: who has no quorum sends clients to those who may have one. */
+    private boolean isFindingLeader(Replica replica) {
+        long until = replica.servedUntilNanos();
+        return !closing
+                && until != Replica.NEVER_SERVED
+                && base.world.nanoClock().getAsLong() - until < DOOR_NANOS;
     }
 
     private ServerMode mode() {
@@ -232,6 +243,7 @@ final class MemberServer implements Node {
 
     @Override
     public void close() {
+        closing = true;
         Made all = made;
         if (all != null) {
             leaveInOrder();

@@ -81,17 +81,34 @@ final class Arrival {
         answers.sendLast(Unpooled.wrappedBuffer(text.getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** Judges the connect request and passes it on. Returns false if the connection was closed instead. */
+    /**
+     * Judges the connect request and passes it on, now or when the door opens. Returns false if the connection was closed
+     * instead.
+     */
     boolean connect(ByteBuffer frame, ClientLink link) {
+        if (enter(frame.duplicate(), link)) {
+            return !life.isClosed();
+        }
+        ByteBuffer kept = ByteBuffer.allocate(frame.remaining()).put(frame).flip();
+        life.toOpening();
+        lane.door().await(() -> life.isClosed() || enter(kept.duplicate(), link));
+        return true;
+    }
+
+    /** False while the server does not know. */
+    private boolean enter(ByteBuffer frame, ClientLink link) {
         Handshake.Verdict verdict =
                 Handshake.judge(new JuteReader(frame, port.limits().maxFieldBytes()), port, lane.recorder());
+        if (verdict instanceof Handshake.Verdict.Wait) {
+            return false;
+        }
         if (verdict instanceof Handshake.Verdict.Proceed proceed) {
             answers.stats().received();
             life.toOpening();
             port.route().openSession(new SessionRequest(link, proceed.request(), proceed.timeoutMillis()));
-            return true;
+        } else {
+            life.end(((Handshake.Verdict.Close) verdict).reason());
         }
-        life.end(((Handshake.Verdict.Close) verdict).reason());
-        return false;
+        return true;
     }
 }

@@ -38,7 +38,7 @@ final class ConnectionLife {
         COMMAND,
         /** The next frame is a connect request. */
         CONNECT,
-        /** The core is asked for a session; bytes behind the connect request are kept. */
+        /** The core is asked for a session, or will be when there is a leader; bytes behind the connect request are kept. */
         OPENING,
         /** Requests are served. */
         OPEN,
@@ -87,7 +87,7 @@ final class ConnectionLife {
         phase = Phase.CONNECT;
     }
 
-    /** The connect request is with the core. */
+    /** The connect request is with the core, or at the door. */
     void toOpening() {
         phase = Phase.OPENING;
     }

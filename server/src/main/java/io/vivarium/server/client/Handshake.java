@@ -18,11 +18,14 @@ import io.vivarium.server.pipeline.ServiceMode;
  * the log.
  */
 final class Handshake {
-    /** The request to be passed on, or why the connection is closed. */
+    /** The request to be passed on, or why the connection is closed; or neither yet. */
     sealed interface Verdict {
         record Proceed(ConnectRequest request, int timeoutMillis) implements Verdict {}
 
         record Close(String reason) implements Verdict {}
+
+        /** The server will know in a moment. */
+        record Wait() implements Verdict {}
     }
 
     private Handshake() {}
@@ -35,6 +38,9 @@ final class Handshake {
     static Verdict judge(JuteReader frame, ClientPort port, Recorder recorder) {
         if (isShut(port)) {
             return new Verdict.Close("this server is not serving");
+        }
+        if (port.service().get() == ServiceMode.NOBODY_YET) {
+            return new Verdict.Wait();
         }
         ConnectRequest request;
         try {

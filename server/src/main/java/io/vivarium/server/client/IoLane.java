@@ -28,6 +28,7 @@ final class IoLane {
     private final EventLoop eventLoop;
     private final JuteWriter writer = new JuteWriter(WRITER_BYTES);
     private final Set<ClientConnection> connections = new HashSet<>();
+    private final Doorway door;
     private final LaneCounters counters = new LaneCounters();
     private final Recorder recorder;
     private List<ClientConnection> dirty = new ArrayList<>();
@@ -35,6 +36,7 @@ final class IoLane {
     IoLane(EventLoop eventLoop, Recorder recorder) {
         this.recorder = recorder;
         this.eventLoop = eventLoop;
+        this.door = new Doorway(eventLoop);
     }
 
     EventLoop eventLoop() {
@@ -46,6 +48,11 @@ final class IoLane {
         writer.clear();
         writer.shrink(KEEP_WRITER_BYTES);
         return writer;
+    }
+
+    /** Where clients of this loop wait while the server finds a leader. Thread: {@code client-io-N}. */
+    Doorway door() {
+        return door;
     }
 
     LaneCounters counters() {

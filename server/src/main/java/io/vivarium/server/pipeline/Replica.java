@@ -37,6 +37,9 @@ import org.slf4j.LoggerFactory;
 public final class Replica implements CoreLogic {
     private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
 
+    /** Of {@link #servedUntilNanos}: nobody was served yet. */
+    public static final long NEVER_SERVED = Long.MIN_VALUE;
+
     private final ReplicaParts parts;
     private final SessionTable sessions;
     private final ExpiryBuckets expiry;
@@ -51,6 +54,7 @@ public final class Replica implements CoreLogic {
     private RequestStage stage = ClosedStage.INSTANCE;
     private boolean turnedAway;
     private volatile boolean serving;
+    private volatile long servedUntilNanos = NEVER_SERVED;
     private volatile long epochStart;
 
     /** @param log is told of every transaction applied, in order */
@@ -140,7 +144,10 @@ public final class Replica implements CoreLogic {
         commits.settle();
         RequestStage ended = stage;
         stage = ClosedStage.INSTANCE;
-        serving = false;
+        if (serving) {
+            servedUntilNanos = time.nanos();
+            serving = false;
+        }
         turnedAway = false;
         long stamp = gate.enterExclusive();
         try {
@@ -161,6 +168,11 @@ public final class Replica implements CoreLogic {
     /** Whether clients are served. Thread: any. */
     public boolean isServing() {
         return serving;
+    }
+
+    /** When clients were served for the last time, if they are not now; or {@link #NEVER_SERVED}. Thread: any. */
+    public long servedUntilNanos() {
+        return servedUntilNanos;
     }
 
     /** Shows the members of the ensemble to clients, as a node; no transaction says so (spec quorum 7.1). */

@@ -141,6 +141,44 @@ class ClientConnectionTest {
     }
 
     @Test
+    void whoComesWhileALeaderIsFoundWaitsAtTheDoorAndIsLetInWithWhatItSentMeanwhile() {
+        given.service = ServiceMode.NOBODY_YET;
+        GivenClient client = arriving();
+        client.send(connect(), exists(1));
+        client.pass(50);
+        assertThat(client.news()).isEmpty();
+        assertThat(client.isRead()).as("reads while it waits").isFalse();
+        assertThat(given.sessions).isEmpty();
+        given.service = ServiceMode.EVERYBODY;
+        client.pass(5);
+        given.acceptSession(7);
+        client.coreRoundEnds();
+        assertThat(client.news()).containsExactly("session 7 timeout 10000", "reply 1");
+    }
+
+    @Test
+    void whoWaitsAtTheDoorIsSentAwayWhenNoLeaderIsFound() {
+        given.service = ServiceMode.NOBODY_YET;
+        GivenClient client = arriving();
+        client.send(connect());
+        given.service = ServiceMode.NOBODY;
+        client.pass(5);
+        assertThat(client.news()).containsExactly("end");
+        assertThat(given.sessions).isEmpty();
+    }
+
+    @Test
+    void whoLeavesTheDoorIsForgotten() {
+        given.service = ServiceMode.NOBODY_YET;
+        GivenClient client = arriving();
+        client.send(connect());
+        client.leave();
+        given.service = ServiceMode.EVERYBODY;
+        client.pass(5);
+        assertThat(given.sessions).isEmpty();
+    }
+
+    @Test
     void aConnectRequestHasASmallerLimitThanOthers() {
         int limit = 64 * 1024;
         GivenClient client = arriving();

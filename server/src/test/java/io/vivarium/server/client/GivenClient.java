@@ -18,6 +18,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** A connection without a network: what a client sends goes in, what it is sent comes out as one line for each frame. */
 final class GivenClient {
@@ -128,6 +129,13 @@ final class GivenClient {
     /** Does this as the loop would: other tasks run after it and never within it, as they would in a bare embedded channel. */
     void onLoop(Runnable task) {
         line.eventLoop().execute(task);
+        line.runPendingTasks();
+    }
+
+    /** Time goes by, and what was planned for it is done. */
+    void pass(long millis) {
+        line.advanceTimeBy(millis, TimeUnit.MILLISECONDS);
+        line.runScheduledPendingTasks();
         line.runPendingTasks();
     }
 
