@@ -21,6 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Ensembles of one kind, as the tutorials build them, through good and bad days (spec operations 2.4, 7.5). */
 class EnsembleIT {
     private static final int TICK_MILLIS = 2_000;
+    /** Of all members, one after the other. */
+    private static final int ROLLING_RESTARTS = Integer.getInteger("drill.restarts", 1);
 
     @TempDir
     private Path directory;
@@ -120,18 +122,23 @@ class EnsembleIT {
             try (SteadyLoad load = new SteadyLoad(ensemble.addresses(), 4);
                     Client observer = Client.to(ensemble.addresses())) {
                 awaitWrites(load, 100);
-                // The leader last: each restart before it costs nobody a leader.
-                for (EnsembleMember member : followersThenLeader(ensemble)) {
-                    int before = load.acknowledged();
-                    member.stop();
-                    awaitWrites(load, before + 50);
-                    member.start();
-                    ensemble.awaitAllServing();
+                for (int round = 0; round < ROLLING_RESTARTS; round++) {
+                    // The leader last: each restart before it costs nobody a leader.
+                    for (EnsembleMember member : followersThenLeader(ensemble)) {
+                        awaitWrites(load, load.acknowledged() + 20);
+                        int before = load.acknowledged();
+                        member.stop();
+                        awaitWrites(load, before + 50);
+                        member.start();
+                        ensemble.awaitAllServing();
+                    }
                 }
                 observer.awaitConnected().sync();
                 SteadyLoad.Verdict verdict = load.verify(observer.raw());
                 long pauseMillis = TimeUnit.NANOSECONDS.toMillis(load.longestSilence());
-                System.out.printf("rolling restart: longest time without a write %d ms, %s%n", pauseMillis, verdict);
+                System.out.printf(
+                        "rolling restarts: %d, longest time without a write %d ms, %s%n",
+                        ROLLING_RESTARTS, pauseMillis, verdict);
                 assertThat(verdict.lost()).as("acknowledged writes lost").isZero();
                 assertThat(verdict.duplicated()).as("writes done twice").isZero();
                 assertThat(verdict.expired()).as("sessions expired").isZero();
