@@ -83,6 +83,8 @@ final class ClusterRun {
         cluster.scheduler.runUntil(this::everybodyIsHeard, RECOVERY_NANOS);
         askEveryClient();
         cluster.scheduler.runFor(QUIET_NANOS);
+        // A ping may be under way at any moment.
+        cluster.scheduler.runUntil(this::everybodyIsHeard, SECOND);
         cluster.checks.nodes().converged(views());
         cluster.checks.atQuiescence(2 * SECOND);
         for (SimClient client : cluster.simClients()) {
