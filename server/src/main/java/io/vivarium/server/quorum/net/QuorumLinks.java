@@ -46,6 +46,7 @@ import org.slf4j.LoggerFactory;
  * event loop of the constructor (peer-io), which is where the listener is called. An image is read there, too, so a loop
  * that is shared with elections should not be given large ones to read.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // Steps that follow a close complete futures of their own.
 public final class QuorumLinks {
     static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(64 * 1024, 256 * 1024);
 

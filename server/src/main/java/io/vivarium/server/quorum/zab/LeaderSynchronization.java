@@ -6,6 +6,7 @@ import io.vivarium.protocol.quorum.PacketType;
 import io.vivarium.protocol.quorum.QuorumPacket;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
+import java.util.NavigableSet;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -25,7 +26,7 @@ final class LeaderSynchronization {
     private final LeaderContext context;
     private final LeaderBroadcast broadcast;
     private final SyncPlanner planner;
-    private final SortedSet<Long> acknowledged = new TreeSet<>();
+    private final NavigableSet<Long> acknowledged = new TreeSet<>();
     private boolean quorumFormed;
 
     LeaderSynchronization(LeaderContext context, LeaderBroadcast broadcast) {
