@@ -125,7 +125,7 @@ final class Subtree {
     /** Where children may be created: the root, and containers that stay. */
     List<String> parents() {
         return nodes.keySet().stream()
-                .filter(path -> path.equals(root) || containers.contains(path) && !leaving.containsKey(path))
+                .filter(path -> path.equals(root) || (containers.contains(path) && !leaving.containsKey(path)))
                 .toList();
     }
 

@@ -364,8 +364,19 @@ public final class QuorumCore implements CoreLogic {
                 currentEpoch,
                 replica.lastApplied(),
                 config.ensemble().version(),
-                resync);
+                isEmptyAmongOthers() ? Resync.FROM_SNAPSHOT : resync);
         learning = new LearnerSide(new LearnerCore(start, config.zab()), roleEffects(), effects.dial(target.leader()));
+    }
+
+    /**
+     * A server with nothing may be new, or have lost everything and not know it. Where the ensemble has a history it counts
+     * nowhere until it has taken that over: otherwise it could make a quorum with one that was away, for a leader that lacks
+     * what the two of them once acknowledged. In an ensemble that begins, nobody has anything, and everybody counts.
+     */
+    private boolean isEmptyAmongOthers() {
+        return currentEpoch == 0
+                && replica.lastApplied() == 0
+                && election.finalVote().zxid() > 0;
     }
 
     /** The result of the election is of no use; looks again after a moment. */

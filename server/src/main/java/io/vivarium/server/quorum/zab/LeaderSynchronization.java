@@ -95,7 +95,7 @@ final class LeaderSynchronization {
     }
 
     SortedSet<Long> supporters() {
-        return Collections.unmodifiableSortedSet(acknowledged);
+        return Collections.unmodifiableNavigableSet(acknowledged);
     }
 
     private void acknowledge(long sid) {

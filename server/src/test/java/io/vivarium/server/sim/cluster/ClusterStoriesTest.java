@@ -91,6 +91,28 @@ class ClusterStoriesTest {
     }
 
     @Test
+    void aWipedVoterMakesNoQuorumWithOneThatWasAway() {
+        GivenCluster given = GivenCluster.of(3);
+        given.write(3);
+        SimMachine wiped = given.followers().get(0);
+        SimMachine late = given.followers().get(1);
+        given.kill(late);
+        given.write(20);
+        SimMachine leader = given.leader();
+        given.kill(leader);
+        given.kill(wiped);
+        given.cluster.wipe(wiped.host);
+        given.starts(wiped);
+        given.starts(late);
+        // The wiped one cannot know that it was not new; that the other has a history is enough.
+        given.passes(20 * SECOND);
+        assertThat(given.cluster.leader()).isNull();
+        given.starts(leader);
+        given.everybodyServes();
+        given.converges();
+    }
+
+    @Test
     void aWipedVoterTakesItsHistoryFromTheLeader() {
         GivenCluster given = GivenCluster.of(3);
         SimMachine wiped = given.followers().get(0);
