@@ -52,7 +52,7 @@ final class WriteSource {
             return delete(ahead, pick(leaves));
         }
         if (dice < 83) {
-            return refused(ahead, pick(leaves));
+            return refused(pick(leaves));
         }
         Write.Multi multi = multi(ahead, leaves, session, nowMillis);
         return dice < 97 ? multi : spoiled(multi, pick(leaves));
@@ -108,7 +108,7 @@ final class WriteSource {
         return new Write.RefusedMulti(new Write.Multi(parts));
     }
 
-    private Write refused(Subtree ahead, String path) {
+    private Write refused(String path) {
         return switch (random.nextInt(4)) {
             case 0 -> new Write.Refused(new Write.SetData(path, "never", WRONG_VERSION), ErrorCode.BAD_VERSION);
             case 1 -> new Write.Refused(new Write.SetAcl(path, Acl.READ_ONLY, WRONG_VERSION), ErrorCode.BAD_VERSION);

@@ -46,6 +46,8 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
     private static final JavaClasses PRODUCTION = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            // What other modules share with our tests comes as a jar once they are packaged.
+            .withImportOption(location -> !location.contains("-tests.jar"))
             .importPackages("io.vivarium");
 
     private static final String PROTOCOL = "io.vivarium.protocol..";

@@ -4,6 +4,7 @@ package io.vivarium.server.sim.cluster;
 import java.util.function.Supplier;
 
 /** Classic bugs, one of which may be planted in every server of a run; each says what is wrong then. */
+@SuppressWarnings("ImmutableEnumChecker") // A maker of saboteurs has no state.
 enum Bug {
     NONE("nothing", Saboteur::new),
     ACK_BEFORE_SYNC("the journal says that a record is durable before it is", DiskBugs.AckBeforeSync::new),
