@@ -15,6 +15,19 @@ else
   . "$ZOOBINDIR/zkEnv.sh"
 fi
 
+case $1 in
+  -h | --help)
+    echo "Usage: $0 [--config <conf-dir>] -n <count>"
+    echo "  -n  how many snapshots to keep, with the journals they need; 3 at least"
+    exit 0
+    ;;
+esac
+
+zoo_sample_config
+if [ ! -f "$ZOOCFG" ]; then
+  echo "Error: $ZOOCFG file is missing" >&2
+  exit 1
+fi
 zoo_log_flags cleanup
 ZOODATADIR=$(zoo_absolute "$(zoo_config_value dataDir)")
 ZOODATALOGDIR=$(zoo_absolute "$(zoo_config_value dataLogDir)")

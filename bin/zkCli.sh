@@ -15,6 +15,15 @@ else
   . "$ZOOBINDIR/zkEnv.sh"
 fi
 
+case $1 in
+  -h | -help | --help)
+    echo "Usage: $0 [-server host:port[,host:port][/chroot]] [-timeout ms] [-r] [-waitforconnection]"
+    echo "       [-client-configuration file] [command [argument ...]]"
+    echo "Without a command it asks for commands; help lists them."
+    exit 0
+    ;;
+esac
+
 zoo_log_flags cli
 CLASSPATH="$ZOOLIB/cli/*:$ZOOCFGDIR"
 zoo_tool org.apache.zookeeper.ZooKeeperMain "$@"

@@ -103,6 +103,15 @@ ZOO_LOG_DIR=${ZOO_LOG_DIR:-$ZOOBINDIR/../logs}
 USER=${USER:-$(id -un 2>/dev/null)}
 HOSTNAME=${HOSTNAME:-$(uname -n)}
 
+# zoo_sample_config: an installation whose zoo.cfg nobody has written yet is that of the sample.
+zoo_sample_config() {
+  if [ ! -e "$ZOOCFG" ] && [ -n "$ZOO_CFGDIR_IS_DEFAULT" ] && [ "$ZOOCFG" = "$ZOOCFGDIR/zoo.cfg" ] \
+    && [ -e "$ZOOCFGDIR/zoo_sample.cfg" ]; then
+    echo "There is no $ZOOCFG yet; zoo_sample.cfg beside it is used" >&2
+    ZOOCFG="$ZOOCFGDIR/zoo_sample.cfg"
+  fi
+}
+
 # --- Java --------------------------------------------------------------------------------------------------------------
 
 if [ -n "$JAVA_HOME" ] && [ -x "$JAVA_HOME/bin/java" ]; then

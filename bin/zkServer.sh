@@ -44,11 +44,7 @@ if [ -n "$2" ]; then
   esac
   ZOO_CFGDIR_IS_DEFAULT=''
 fi
-if [ ! -e "$ZOOCFG" ] && [ -n "$ZOO_CFGDIR_IS_DEFAULT" ] && [ "$ZOOCFG" = "$ZOOCFGDIR/zoo.cfg" ] \
-  && [ -e "$ZOOCFGDIR/zoo_sample.cfg" ]; then
-  echo "There is no $ZOOCFG; running on the defaults of zoo_sample.cfg" >&2
-  ZOOCFG="$ZOOCFGDIR/zoo_sample.cfg"
-fi
+zoo_sample_config
 echo "Using config: $ZOOCFG" >&2
 
 zoo_log_flags server
@@ -105,8 +101,14 @@ prepare_directories() {
   fi
 }
 
+# why_it_ended: the end of what the server wrote, without the frames of stack traces.
+why_it_ended() {
+  echo "Last lines of $ZOO_OUT:" >&2
+  grep -v -E '^[[:space:]]+(at |\.\.\. )' "$ZOO_OUT" | tail -n 5 >&2
+}
+
 start() {
-  local pid
+  local pid waited
   printf 'Starting zookeeper ... '
   pid=$(pid_in_file)
   if is_server "$pid"; then
@@ -130,13 +132,15 @@ start() {
     echo "FAILED TO WRITE PID"
     return 1
   fi
-  for _ in 1 2 3 4 5; do
+  # A second, as scripts of operators expect; on a slow machine a little longer, until it listens: a port that is taken
+  # is found out only then. A server that logs elsewhere, or has much to load, is believed after that.
+  for ((waited = 0; waited < 20; waited++)); do
+    [ "$waited" -ge 5 ] && grep -q 'bound to port' "$ZOO_OUT" && break
     sleep 0.2
     if ! kill -0 "$pid" 2>/dev/null; then
       rm -f "$ZOOPIDFILE"
       echo "FAILED TO START"
-      echo "Last lines of $ZOO_OUT:" >&2
-      tail -n 5 "$ZOO_OUT" >&2
+      why_it_ended
       return 1
     fi
   done
@@ -218,6 +222,7 @@ ask_server() {
 
 status() {
   local answer mode pid tries
+  [ -f "$ZOOCFG" ] || echo "Error: $ZOOCFG file is missing" >&2
   find_client_address
   if [ -z "$CLIENT_PORT" ]; then
     echo "Client port not found. Looking for secureClientPort in the static config."

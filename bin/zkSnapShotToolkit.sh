@@ -15,5 +15,7 @@ else
   . "$ZOOBINDIR/zkEnv.sh"
 fi
 
+# Without arguments the tool shows its usage.
+case $1 in -h | --help) shift $# ;; esac
 zoo_log_flags cli
 zoo_tool io.vivarium.persistence.tool.SnapshotDump "$@"

@@ -78,6 +78,31 @@ class ScriptsIT {
     }
 
     @Test
+    void statusWithoutAConfigurationNamesTheFileThatIsMissing() throws IOException {
+        Result result = installation.run("zkServer.sh", "status", "nope.cfg");
+
+        assertThat(result.errLines()).endsWith("Error: " + home.toRealPath() + "/bin/../conf/nope.cfg file is missing");
+        assertThat(result.exitCode()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"zkCli.sh", "zkCleanup.sh"})
+    void helpShowsTheUsageAndDoesNothingElse(String script) throws IOException {
+        Result result = installation.run(script, "--help");
+
+        assertThat(result.out()).startsWith("Usage: " + installation.script(script));
+        assertThat(result.exitCode()).isZero();
+    }
+
+    @Test
+    void cleanupOfAFreshInstallationTakesTheSample() throws IOException {
+        Result result = installation.run("zkCleanup.sh", "-n", "3");
+
+        assertThat(result.err()).contains("zoo_sample.cfg").contains(home.toRealPath() + "/data/version-2");
+        assertThat(result.exitCode()).isEqualTo(1);
+    }
+
+    @Test
     void statusOfNobodyIsAnErrorOnStdout() throws IOException {
         int port = ServerProcess.freePort();
 

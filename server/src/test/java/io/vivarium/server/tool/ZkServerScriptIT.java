@@ -107,6 +107,22 @@ class ZkServerScriptIT {
     }
 
     @Test
+    void aServerWhoseClientPortIsTakenIsNoStartAndTheLastLinesNameIt() throws IOException {
+        Result start;
+        try (ServerSocket busy = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            assertThat(busy.isBound()).isTrue();
+            start = installation.run("zkServer.sh", "start");
+        }
+
+        assertThat(start.out()).isEqualTo("Starting zookeeper ... FAILED TO START\n");
+        assertThat(start.err())
+                .contains("cannot listen for clients on /127.0.0.1:" + port)
+                .doesNotContain("\tat ");
+        assertThat(start.exitCode()).isEqualTo(1);
+        assertThat(pidFile()).doesNotExist();
+    }
+
+    @Test
     void aForegroundServerIsTheProcessOfTheScriptAndEndsBySigtermWith143() throws Exception {
         Process process = foreground();
         try {
