@@ -22,6 +22,7 @@ import io.vivarium.server.session.SessionTimeouts;
 import io.vivarium.server.tree.TreeConfig;
 import java.net.InetSocketAddress;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The configuration in the words of each part. Pure but for the size of the heap, by which a small server keeps less.
@@ -29,6 +30,7 @@ import java.util.random.RandomGenerator;
  * <p>Thread: the one that starts the server.
  */
 final class Settings {
+    private static final String WILDCARD = "0.0.0.0";
     private static final int MAX_IO_THREADS = 16;
     private static final long MAX_UNSENT_BYTES = 256L << 20;
     private static final int UNSENT_PART_OF_HEAP = 8;
@@ -42,14 +44,23 @@ final class Settings {
     }
 
     ClientListener.Config listenerConfig() {
-        HostPort address = config.clientPort().address();
         return new ClientListener.Config(
-                address == null ? new InetSocketAddress(0) : new InetSocketAddress(address.host(), address.port()),
+                clientAddress(config.clientPort().address()),
                 config.clientPort().listenBacklog(),
                 config.clientPort().maxConnectionsPerAddress(),
                 config.clientPort().maxConnections(),
                 Math.max(1, Math.min(MAX_IO_THREADS, Runtime.getRuntime().availableProcessors())),
                 config.clientPort().tcpKeepAlive());
+    }
+
+    /** Written as 0.0.0.0/0.0.0.0:2181 if it is the wildcard: watchers of logs wait for that (spec operations 6.2). */
+    private static InetSocketAddress clientAddress(@Nullable HostPort address) {
+        if (address == null) {
+            return new InetSocketAddress(0);
+        }
+        return address.host().equals(WILDCARD)
+                ? new InetSocketAddress(address.port())
+                : new InetSocketAddress(address.host(), address.port());
     }
 
     SnapshotConfig snapshotConfig() {

@@ -146,7 +146,9 @@ final class ConfigValues {
         } catch (NumberFormatException notNumber) {
             if (isStrict(key)) {
                 throw new ConfigException(
-                        ConfigException.BAD_CONFIGURATION, "For input string: \"" + value.get() + "\"", notNumber);
+                        ConfigException.BAD_CONFIGURATION,
+                        name + ": For input string: \"" + value.get() + "\"",
+                        notNumber);
             }
             warnOfDefault(key, value.get(), String.valueOf(otherwise));
             return otherwise;

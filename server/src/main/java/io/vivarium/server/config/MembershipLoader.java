@@ -52,7 +52,7 @@ final class MembershipLoader {
         entries.members().values().forEach(this::checkAddresses);
         Ensemble ensemble = decide(entries, version);
         Long sid = readSid(dataDir);
-        checkSid(ensemble, sid);
+        checkSid(ensemble, sid, dataDir);
         return new Membership(ensemble, sid, ownClientAddress(entries, sid), dynamicFile);
     }
 
@@ -134,13 +134,13 @@ final class MembershipLoader {
         }
     }
 
-    private void checkSid(@Nullable Ensemble ensemble, @Nullable Long sid) {
+    private void checkSid(@Nullable Ensemble ensemble, @Nullable Long sid, Path dataDir) {
         Role peerType = values.text("peerType").map(Role::parse).orElse(null);
         if (ensemble == null) {
             return;
         }
         if (sid == null) {
-            throw new ConfigException("myid file is missing");
+            throw new ConfigException(dataDir.resolve(MYID) + " file is missing");
         }
         if (values.flag("extendedTypesEnabled") && sid > GREATEST_SID_WITH_TTL) {
             throw new ConfigException(

@@ -62,6 +62,6 @@ public record PurgeConfig(int retainCount, long intervalMillis) {
     }
 
     private static ConfigException notNumber(String interval) {
-        return new ConfigException("For input string: \"" + interval + "\"");
+        return new ConfigException("autopurge.purgeInterval: For input string: \"" + interval + "\"");
     }
 }

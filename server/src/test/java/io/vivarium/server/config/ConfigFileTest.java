@@ -47,7 +47,8 @@ class ConfigFileTest {
 
     @Test
     void aCommentBehindANumberIsPartOfTheValue() {
-        assertThat(LoadedConfig.of("clientPort=2181 # x").refusal()).isEqualTo("For input string: \"2181 # x\"");
+        assertThat(LoadedConfig.of("clientPort=2181 # x").refusal())
+                .isEqualTo("clientPort: For input string: \"2181 # x\"");
     }
 
     @Test

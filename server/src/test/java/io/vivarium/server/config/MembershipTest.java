@@ -118,7 +118,7 @@ class MembershipTest {
     void anEnsembleWithoutMyidIsRefused() {
         assertThat(LoadedConfig.of(LIMITS[0], LIMITS[1], "server.1=a:1:2", "server.2=b:1:2")
                         .refusal())
-                .isEqualTo("myid file is missing");
+                .isEqualTo("/data/myid file is missing");
     }
 
     @ParameterizedTest
