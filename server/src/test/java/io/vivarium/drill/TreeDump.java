@@ -97,6 +97,10 @@ public record TreeDump(Map<String, Seen> nodes) {
             if (data.header().err() == ErrorCode.NO_NODE.code()) {
                 continue; // It expired, or was reaped, since its parent was read.
             }
+            if (data.header().err() != 0) {
+                throw new IOException(
+                        path + " cannot be read, error " + data.header().err());
+            }
             byte[] bytes = data.body().readBuffer();
             Stat stat = Stat.read(data.body());
             String text = bytes == null ? "null" : new String(bytes, StandardCharsets.ISO_8859_1);
