@@ -250,8 +250,7 @@ final class PreparingStage implements RequestStage {
             case MOVED:
                 return SessionStanding.faulty(ErrorCode.SESSION_MOVED);
             case UNKNOWN:
-                boolean localElsewhere =
-                        locals.policy().isOn() && SessionIds.serverOf(id) != SessionIds.serverOf(serverId << 56);
+                boolean localElsewhere = locals.policy().isOn() && !SessionIds.isOf(id, serverId);
                 return localElsewhere
                         ? SessionStanding.withoutEphemerals(ErrorCode.SESSION_EXPIRED)
                         : SessionStanding.faulty(ErrorCode.SESSION_EXPIRED);

@@ -104,7 +104,7 @@ final class MemberEffects implements QuorumEffects {
     }
 
     @Override
-    public void reopenDisk() {
+    public void reopenDisk(long acknowledgedZxid) {
         throw new IllegalStateException("a failure of the disk ends the process before it is told to the core");
     }
 
