@@ -30,6 +30,7 @@ import io.vivarium.server.quorum.zab.LearnerStart;
 import io.vivarium.server.quorum.zab.Proposal;
 import io.vivarium.server.quorum.zab.Resync;
 import io.vivarium.server.quorum.zab.SyncPlan;
+import io.vivarium.server.quorum.zab.ZabConfig;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -685,6 +686,10 @@ public final class QuorumCore implements CoreLogic {
     void serving(long epoch) {
         resync = Resync.FROM_HISTORY;
         servedFrom = Zxid.of(epoch, 0);
+        if (role == Role.OBSERVING && config.zab().observerLog() == ZabConfig.ObserverLog.NOT_KEPT) {
+            // What comes from here on is in the tree alone, and the next sync has to fill the log without a hole.
+            treeIsDisk = false;
+        }
         if (leading != null) {
             diary.leads(servedFrom, leading.core().supporters(), nowNanos);
         } else {

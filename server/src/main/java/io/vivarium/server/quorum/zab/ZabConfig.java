@@ -10,6 +10,7 @@ package io.vivarium.server.quorum.zab;
  * @param maxSnapshotSyncs {@code leader.maxConcurrentSnapSyncs}
  * @param maxDiffSyncs {@code leader.maxConcurrentDiffSyncs}
  * @param epochPatienceMillis {@code leader.maxTimeToWaitForEpoch}; negative is off
+ * @param observerLog {@code syncEnabled}
  * @param syncConfig what the choice between DIFF, TRUNC and SNAP depends on
  */
 public record ZabConfig(
@@ -19,7 +20,16 @@ public record ZabConfig(
         int maxSnapshotSyncs,
         int maxDiffSyncs,
         int epochPatienceMillis,
+        ObserverLog observerLog,
         SyncConfig syncConfig) {
+
+    /** What an observer does with the transactions it is informed of (spec quorum 8.1). */
+    public enum ObserverLog {
+        /** They go to its log, as everywhere. */
+        KEPT,
+        /** They are only applied: after the role, or a restart, it stands again where its last sync had brought it. */
+        NOT_KEPT
+    }
 
     public ZabConfig {
         atLeastOne("tickTime", tickMillis, "ms");
@@ -31,7 +41,8 @@ public record ZabConfig(
 
     /** Stock's defaults for what an operator does not have to set. */
     public static ZabConfig withDefaults(int tickMillis, int initLimitTicks, int syncLimitTicks) {
-        return new ZabConfig(tickMillis, initLimitTicks, syncLimitTicks, 10, 100, -1, SyncConfig.DEFAULT);
+        return new ZabConfig(
+                tickMillis, initLimitTicks, syncLimitTicks, 10, 100, -1, ObserverLog.KEPT, SyncConfig.DEFAULT);
     }
 
     long tickNanos() {

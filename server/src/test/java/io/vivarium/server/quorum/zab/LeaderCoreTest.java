@@ -78,7 +78,7 @@ class LeaderCoreTest {
 
     @Test
     void aLeaderWhoseVotersLookAgainGivesUpEarlyIfItIsToldTo() {
-        ZabConfig patient = new ZabConfig(2_000, 10, 5, 10, 100, 2_500, SyncConfig.DEFAULT);
+        ZabConfig patient = new ZabConfig(2_000, 10, 5, 10, 100, 2_500, ZabConfig.ObserverLog.KEPT, SyncConfig.DEFAULT);
         LeaderScript leader = LeaderScript.of(patient, Ensembles.of(Given.voters(3)), 0, List.of());
         leader.begin();
         leader.turns(2);
@@ -223,7 +223,7 @@ class LeaderCoreTest {
 
     @Test
     void anObserverIsRefusedWhenTooManyLearnersAreBroughtUpToDate() {
-        ZabConfig narrow = new ZabConfig(2_000, 10, 5, 1, 1, -1, SyncConfig.DEFAULT);
+        ZabConfig narrow = new ZabConfig(2_000, 10, 5, 1, 1, -1, ZabConfig.ObserverLog.KEPT, SyncConfig.DEFAULT);
         LeaderScript leader = LeaderScript.of(narrow, Ensembles.of(Given.voters(3)), 0, List.of());
         leader.begin();
         leader.info(2, 0);
