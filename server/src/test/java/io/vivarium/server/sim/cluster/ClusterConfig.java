@@ -8,6 +8,7 @@ import io.vivarium.protocol.ensemble.Role;
 import io.vivarium.protocol.ensemble.ServerAddress;
 import io.vivarium.server.pipeline.Clients;
 import io.vivarium.server.quorum.MemberConfig;
+import io.vivarium.server.quorum.zab.SyncConfig;
 import io.vivarium.server.quorum.zab.ZabConfig;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,37 +21,59 @@ import java.util.List;
  * @param snapCount transactions between two snapshots, about
  * @param maxSyncMillis how long a sync of a disk takes at most, on a good day
  * @param commitLog transactions a server keeps in memory for learners
+ * @param maxImagePauseMillis between two pieces of a history that leaves
+ * @param transfers how histories are sent: server 1 as the first one says, and so on, round and round
  */
-record ClusterConfig(int voters, int observers, int clients, int snapCount, int maxSyncMillis, int commitLog) {
+record ClusterConfig(
+        int voters,
+        int observers,
+        int clients,
+        int snapCount,
+        int maxSyncMillis,
+        int commitLog,
+        int maxImagePauseMillis,
+        List<SyncConfig> transfers) {
     static final int TICK_MILLIS = 1_000;
     static final int INIT_LIMIT = 10;
     static final int SYNC_LIMIT = 5;
 
     ClusterConfig {
-        if (voters < 1 || voters > 7 || observers < 0 || clients < 0 || snapCount < 2 || maxSyncMillis < 1) {
+        if (voters < 1
+                || voters > 7
+                || observers < 0
+                || clients < 0
+                || snapCount < 2
+                || maxSyncMillis < 1
+                || maxImagePauseMillis < 1
+                || transfers.isEmpty()) {
             throw new IllegalArgumentException("voters " + voters + " (1 to 7), observers " + observers + ", clients "
-                    + clients + ", snapCount " + snapCount + ", sync " + maxSyncMillis + " ms");
+                    + clients + ", snapCount " + snapCount + ", sync " + maxSyncMillis + " ms, pause of an image "
+                    + maxImagePauseMillis + " ms, transfers " + transfers);
         }
     }
 
     static ClusterConfig of(int voters) {
-        return new ClusterConfig(voters, 0, 5, 400, 4, 500);
+        return new ClusterConfig(voters, 0, 5, 400, 4, 500, 3, List.of(SyncConfig.DEFAULT));
     }
 
     ClusterConfig withObservers(int count) {
-        return new ClusterConfig(voters, count, clients, snapCount, maxSyncMillis, commitLog);
+        return new ClusterConfig(
+                voters, count, clients, snapCount, maxSyncMillis, commitLog, maxImagePauseMillis, transfers);
     }
 
     ClusterConfig withClients(int count) {
-        return new ClusterConfig(voters, observers, count, snapCount, maxSyncMillis, commitLog);
+        return new ClusterConfig(
+                voters, observers, count, snapCount, maxSyncMillis, commitLog, maxImagePauseMillis, transfers);
     }
 
     ClusterConfig withCommitLog(int count) {
-        return new ClusterConfig(voters, observers, clients, snapCount, maxSyncMillis, count);
+        return new ClusterConfig(
+                voters, observers, clients, snapCount, maxSyncMillis, count, maxImagePauseMillis, transfers);
     }
 
     ClusterConfig withSnapCount(int count) {
-        return new ClusterConfig(voters, observers, clients, count, maxSyncMillis, commitLog);
+        return new ClusterConfig(
+                voters, observers, clients, count, maxSyncMillis, commitLog, maxImagePauseMillis, transfers);
     }
 
     int servers() {
@@ -69,12 +92,21 @@ record ClusterConfig(int voters, int observers, int clients, int snapCount, int 
         return Ensemble.ofMajority(members, 0);
     }
 
-    ZabConfig zab() {
-        return ZabConfig.withDefaults(TICK_MILLIS, INIT_LIMIT, SYNC_LIMIT);
+    ZabConfig zab(long sid) {
+        ZabConfig usual = ZabConfig.withDefaults(TICK_MILLIS, INIT_LIMIT, SYNC_LIMIT);
+        return new ZabConfig(
+                usual.tickMillis(),
+                usual.initLimitTicks(),
+                usual.syncLimitTicks(),
+                usual.maxSnapshotSyncs(),
+                usual.maxDiffSyncs(),
+                usual.epochPatienceMillis(),
+                usual.observerLog(),
+                transfers.get((int) (sid - 1) % transfers.size()));
     }
 
     MemberConfig member(long sid, Ensemble ensemble) {
         return new MemberConfig(
-                sid, ensemble, zab(), ElectionConfig.DEFAULT, -1, Clients.WELCOME, 1_000, 300, commitLog);
+                sid, ensemble, zab(sid), ElectionConfig.DEFAULT, -1, Clients.WELCOME, 1_000, 300, commitLog);
     }
 }

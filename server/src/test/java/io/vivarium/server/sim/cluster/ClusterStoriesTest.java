@@ -63,7 +63,7 @@ class ClusterStoriesTest {
         GivenCluster given = GivenCluster.of(3);
         SimMachine leader = given.leader();
         given.cluster.pause(leader.host);
-        given.expect("another leads", () -> given.cluster.leader() != leader);
+        given.expect("another leads", () -> given.cluster.leading() != leader);
         given.passes(60 * SECOND);
         given.cluster.resume(leader.host);
         given.write(5);
@@ -101,7 +101,7 @@ class ClusterStoriesTest {
         given.starts(robbed);
         given.starts(late);
         given.passes(20 * SECOND);
-        assertThat(given.cluster.leader()).isNull();
+        assertThat(given.cluster.leading()).isNull();
         given.starts(leader);
         given.everybodyServes();
         given.converges();
@@ -146,7 +146,7 @@ class ClusterStoriesTest {
         given.expect("client 1 is at the leader", () -> isAt(given, old));
         given.followers().forEach(follower -> given.cut(old, follower));
         given.writeWithoutAnswer();
-        given.expect("another leads", () -> given.cluster.leader() != null && given.cluster.leader() != old);
+        given.expect("another leads", () -> given.cluster.leading() != null && given.cluster.leading() != old);
         given.write(3);
         given.heal();
         given.everybodyServes();
@@ -184,7 +184,7 @@ class ClusterStoriesTest {
             given.expect("client 1 is at the leader", () -> isAt(given, old));
             given.followers().forEach(follower -> given.cut(old, follower));
             given.writeWithoutAnswer();
-            given.expect("another leads", () -> given.cluster.leader() != null && given.cluster.leader() != old);
+            given.expect("another leads", () -> given.cluster.leading() != null && given.cluster.leading() != old);
             given.heal();
             given.everybodyServes();
         }
@@ -349,7 +349,7 @@ class ClusterStoriesTest {
         GivenCluster given = GivenCluster.of(5);
         SimMachine old = given.leader();
         given.followers().forEach(follower -> given.cluster.cutOneWay(follower.host, old.host));
-        given.expect("another leads", () -> given.cluster.leader() != null && given.cluster.leader() != old);
+        given.expect("another leads", () -> given.cluster.leading() != null && given.cluster.leading() != old);
         given.write(3);
         given.converges();
     }

@@ -93,7 +93,7 @@ final class SimMember implements SimServer, NodeView {
                 new LinkMail(this::post),
                 ClusterConfig.INIT_LIMIT * ClusterConfig.TICK_MILLIS * 1_000_000L);
         this.mesh = new MemberMesh(machine.sid, process, cluster.peers, new MeshEnd());
-        this.transfer = disk.transfer(cluster.config.zab().syncConfig());
+        this.transfer = disk.transfer(cluster.config.zab(machine.sid).syncConfig());
         this.replica = new Replica(tree.replicaParts(machine.sid, machine.wallMillis()), this::applied);
         MemberHistory found = disk.found;
         MemberState state = new MemberState(
@@ -199,7 +199,8 @@ final class SimMember implements SimServer, NodeView {
         links.beginHistory(link);
         long nanos = machine.dice.nextLong(5_000_000);
         process.after(nanos, () -> {
-            SimOutlet outlet = new SimOutlet(link, links, process, machine.dice);
+            SimOutlet outlet = new SimOutlet(
+                    link, links, process, machine.dice, cluster.config.maxImagePauseMillis() * 1_000_000L);
             try {
                 transfer.run(plan, outlet);
             } catch (IOException | RuntimeException e) {
@@ -250,7 +251,7 @@ final class SimMember implements SimServer, NodeView {
             process.dieAfter(0);
             process.act();
         }
-        throw new AssertionError("server " + machine.sid + " fails", cause);
+        throw new AssertionError("server " + machine.sid + " fails: " + cause, cause);
     }
 
     private final class Accomplice implements Saboteur.Accomplice {
@@ -262,6 +263,11 @@ final class SimMember implements SimServer, NodeView {
         @Override
         public long lastApplied() {
             return replica.lastApplied();
+        }
+
+        @Override
+        public long currentEpoch() {
+            return core.currentEpoch();
         }
 
         @Override
