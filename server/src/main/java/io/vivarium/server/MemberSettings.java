@@ -10,6 +10,7 @@ import io.vivarium.persistence.recovery.MemberRecovery;
 import io.vivarium.persistence.recovery.Peers;
 import io.vivarium.persistence.recovery.RecoveryConfig;
 import io.vivarium.persistence.snapshot.LoadProgress;
+import io.vivarium.protocol.data.Zxid;
 import io.vivarium.protocol.ensemble.HostPort;
 import io.vivarium.protocol.vote.VoteHandshake;
 import io.vivarium.server.config.QuorumConfig;
@@ -67,7 +68,7 @@ final class MemberSettings {
                 quorum.learn().maxSnapSyncs(),
                 quorum.learn().maxDiffSyncs(),
                 quorum.learn().epochWaitMillis(),
-                quorum.learn().observersKeepLog() ? ZabConfig.ObserverLog.KEPT : ZabConfig.ObserverLog.NOT_KEPT,
+                Zxid.LAST_COUNTER,
                 syncConfig());
     }
 

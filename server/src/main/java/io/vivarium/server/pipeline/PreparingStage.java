@@ -16,6 +16,7 @@ import io.vivarium.server.session.SessionTable;
 import io.vivarium.server.session.SessionVerdict;
 import java.util.ArrayDeque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -104,7 +105,7 @@ final class PreparingStage implements RequestStage {
         long id = sessionIds.next(sessions::isKnown);
         startSession(id, request.timeoutMillis(), serverId);
         links.attach(id, request.link());
-        propose(WriteRequest.openSession(id, request.timeoutMillis(), () -> request.accept(id)), SessionStanding.GOOD);
+        propose(WriteRequest.openSession(id, request.timeoutMillis(), () -> request.accept(id)), null);
     }
 
     private void startSession(long id, int timeoutMillis, long owner) {
@@ -180,18 +181,12 @@ final class PreparingStage implements RequestStage {
             locals.close(session.id());
             afterProposed(request);
         } else if (!request.createsEphemeral()) {
-            // A container with the flag of an ephemeral is not upgraded for, and refused like one (spec 9.4).
-            SessionStanding standing = faultOf(request);
-            propose(
-                    request,
-                    standing.fault() == null ? SessionStanding.withoutEphemerals(ErrorCode.SESSION_EXPIRED) : standing);
+            propose(request, faultOf(request));
         } else if (locals.policy() != LocalSessions.UPGRADING) {
-            propose(request, SessionStanding.withoutEphemerals(ErrorCode.EPHEMERAL_ON_LOCAL_SESSION));
+            propose(request, ErrorCode.EPHEMERAL_ON_LOCAL_SESSION);
         } else {
             if (sessions.beginUpgrade(session.id())) {
-                propose(
-                        WriteRequest.openSession(session.id(), session.timeoutMillis(), () -> {}),
-                        SessionStanding.GOOD);
+                propose(WriteRequest.openSession(session.id(), session.timeoutMillis(), () -> {}), null);
             }
             propose(request, faultOf(request));
         }
@@ -220,7 +215,7 @@ final class PreparingStage implements RequestStage {
     /** Prepares a write that came by a learner; always ends in a proposal. */
     void prepareForwarded(long sid, ForwardedRequest forwarded) {
         WriteRequest request = WriteRequest.forwarded(forwarded, maxTxnBytes);
-        SessionStanding standing = faultOf(request);
+        ErrorCode fault = faultOf(request);
         switch (request.op()) {
             case OpCode.CREATE_SESSION:
                 if (request.body() instanceof ClientRequest.CreateSession create) {
@@ -233,29 +228,29 @@ final class PreparingStage implements RequestStage {
             case OpCode.CHECK, OpCode.DELETE_CONTAINER:
                 // A client must not ask these; a stock learner passes them on, and a check as a transaction of its own
                 // would stop every follower (ZOOKEEPER-2623).
-                standing = SessionStanding.faulty(ErrorCode.UNIMPLEMENTED);
+                fault = ErrorCode.UNIMPLEMENTED;
                 break;
             default:
-                standing = standing.fault() == null ? standingAt(sid, request.sessionId()) : standing;
+                fault = fault == null ? sessionFault(request, sid) : fault;
                 break;
         }
-        propose(request, standing);
+        propose(request, fault);
     }
 
-    /** What a session may do that came by a learner (spec quorum 9.2 and 12.3). */
-    private SessionStanding standingAt(long sid, long id) {
+    /** Spec quorum 9.2 and 12.3; null if the session may do what it asks. */
+    private @Nullable ErrorCode sessionFault(WriteRequest request, long sid) {
+        long id = request.sessionId();
         switch (sessions.check(id, sid)) {
             case OK:
-                return SessionStanding.GOOD;
+                return null;
             case MOVED:
-                return SessionStanding.faulty(ErrorCode.SESSION_MOVED);
+                return ErrorCode.SESSION_MOVED;
             case UNKNOWN:
-                boolean localElsewhere = locals.policy().isOn() && !SessionIds.isOf(id, serverId);
-                return localElsewhere
-                        ? SessionStanding.withoutEphemerals(ErrorCode.SESSION_EXPIRED)
-                        : SessionStanding.faulty(ErrorCode.SESSION_EXPIRED);
+                boolean localElsewhere =
+                        locals.policy().isOn() && SessionIds.serverOf(id) != SessionIds.serverOf(serverId << 56);
+                return localElsewhere && !request.createsEphemeral() ? null : ErrorCode.SESSION_EXPIRED;
             default:
-                return SessionStanding.faulty(ErrorCode.SESSION_EXPIRED);
+                return ErrorCode.SESSION_EXPIRED;
         }
     }
 
@@ -285,12 +280,12 @@ final class PreparingStage implements RequestStage {
 
     // ---- Proposals --------------------------------------------------------------------------------------------
 
-    private SessionStanding faultOf(WriteRequest request) {
-        return request.needsMoreThan(features) ? SessionStanding.faulty(ErrorCode.UNIMPLEMENTED) : SessionStanding.GOOD;
+    private @Nullable ErrorCode faultOf(WriteRequest request) {
+        return request.needsMoreThan(features) ? ErrorCode.UNIMPLEMENTED : null;
     }
 
-    private void propose(WriteRequest request, SessionStanding standing) {
-        LoggedTxn txn = preparer.prepare(request, standing, time.wallMillis());
+    private void propose(WriteRequest request, @Nullable ErrorCode fault) {
+        LoggedTxn txn = preparer.prepare(request, fault, time.wallMillis());
         scratch.clear();
         txn.write(scratch);
         if (scratch.size() > maxTxnBytes) {
@@ -335,12 +330,7 @@ final class PreparingStage implements RequestStage {
         }
         if (reaper.nextDeadlineNanos() <= time.nanos()) {
             for (String path : reaper.due(time.nanos(), time.wallMillis())) {
-                // What an older follower cannot read waits until it is gone (spec quorum 16.2).
-                if (features.understands(OpCode.DELETE_CONTAINER)) {
-                    propose(
-                            WriteRequest.internal(0, OpCode.DELETE_CONTAINER, new ClientRequest.PathOnly(path)),
-                            SessionStanding.GOOD);
-                }
+                propose(WriteRequest.internal(0, OpCode.DELETE_CONTAINER, new ClientRequest.PathOnly(path)), null);
             }
         }
     }
@@ -360,9 +350,7 @@ final class PreparingStage implements RequestStage {
         if (session.scope() == Session.Scope.LOCAL) {
             locals.expire(session);
         } else if (sessions.markClosing(session.id())) {
-            propose(
-                    WriteRequest.internal(session.id(), OpCode.CLOSE_SESSION, ClientRequest.Empty.INSTANCE),
-                    SessionStanding.GOOD);
+            propose(WriteRequest.internal(session.id(), OpCode.CLOSE_SESSION, ClientRequest.Empty.INSTANCE), null);
         }
     }
 

@@ -50,16 +50,15 @@ public final class TxnPreparer {
     /**
      * Prepares one request.
      *
-     * @param standing what its session may not do
+     * @param sessionFault what is wrong with its session; null if nothing
      * @param timeMillis wall clock, milliseconds
      */
-    LoggedTxn prepare(WriteRequest request, SessionStanding standing, long timeMillis) {
+    public LoggedTxn prepare(WriteRequest request, @Nullable ErrorCode sessionFault, long timeMillis) {
         long zxid = ++lastZxid;
-        Preparation p =
-                new Preparation(request.sessionId(), request.identities(), zxid, timeMillis, standing.ephemeralFault());
+        Preparation p = new Preparation(request.sessionId(), request.identities(), zxid, timeMillis);
         Prepared outcome;
         try {
-            outcome = prepareBody(request, standing.fault(), p);
+            outcome = prepareBody(request, sessionFault, p);
         } catch (RuntimeException e) {
             // Our fault, and this request alone has to bear it (spec client-protocol 5.2, step 8).
             LOG.error("{} of session 0x{} fails", OpCode.name(request.op()), Long.toHexString(request.sessionId()), e);
@@ -147,9 +146,6 @@ public final class TxnPreparer {
     private Prepared single(int op, ClientRequest body, Preparation p) {
         switch (op) {
             case OpCode.CREATE, OpCode.CREATE2, OpCode.CREATE_CONTAINER, OpCode.CREATE_TTL:
-                if (p.ephemeralFault() != null && CreateRules.isEphemeral(body)) {
-                    return Prepared.refused(p.ephemeralFault());
-                }
                 return creates.prepare(op, body, p);
             case OpCode.DELETE:
                 ClientRequest.Delete delete = (ClientRequest.Delete) body;

@@ -30,7 +30,6 @@ import io.vivarium.server.quorum.zab.LearnerStart;
 import io.vivarium.server.quorum.zab.Proposal;
 import io.vivarium.server.quorum.zab.Resync;
 import io.vivarium.server.quorum.zab.SyncPlan;
-import io.vivarium.server.quorum.zab.ZabConfig;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +65,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class QuorumCore implements CoreLogic {
     private static final Logger LOG = LoggerFactory.getLogger(QuorumCore.class);
+    private static final long NEVER = Long.MAX_VALUE;
     /** Bytes of transactions kept in memory for learners, whatever their number. */
     private static final long MAX_COMMITTED_LOG_BYTES = 64L << 20;
     /** How long a server that must not lead waits when it was elected all the same. */
@@ -82,11 +82,10 @@ public final class QuorumCore implements CoreLogic {
     private final Standstill standstill = new Standstill();
     private final RoleDiary diary;
     private final RoleBoard board;
-    private final Plans plans = new Plans();
 
     private Role role = Role.SETTLING;
-    private @Nullable LeaderTerm leading;
-    private @Nullable LearnerTerm learning;
+    private @Nullable LeaderSide leading;
+    private @Nullable LearnerSide learning;
     private long acceptedEpoch;
     private long currentEpoch;
     private Resync resync;
@@ -98,18 +97,25 @@ public final class QuorumCore implements CoreLogic {
     private boolean stopping;
     /** The first zxid of the epoch that is served; 0 while none is. */
     private long servedFrom;
-    /** Up to where others have been told that the history is durable here. */
-    private long acknowledgedZxid;
 
     private long nowNanos;
+    private long lookAtNanos = NEVER;
+    private long readOnlyAtNanos = NEVER;
+    private long observeAtNanos = NEVER;
     private long notBeforeNanos = Long.MIN_VALUE;
+    private long redialAtNanos = NEVER;
     private DialPatience patience = DialPatience.NONE;
 
     /**
      * @param replica closed, with the tree as it is on disk; its log must be {@link #applied}
      * @param dice for pauses only
-     * @param recorder of the core
      */
+    public QuorumCore(
+            MemberConfig config, MemberState state, Replica replica, QuorumEffects effects, RandomGenerator dice) {
+        this(config, state, replica, effects, dice, new Recorder());
+    }
+
+    /** @param recorder of the core */
     public QuorumCore(
             MemberConfig config,
             MemberState state,
@@ -125,7 +131,6 @@ public final class QuorumCore implements CoreLogic {
         this.acceptedEpoch = state.acceptedEpoch();
         this.currentEpoch = state.currentEpoch();
         this.resync = state.resync();
-        this.acknowledgedZxid = state.lastZxid();
         this.election = new ElectionCore(
                 config.election(),
                 config.myId(),
@@ -185,16 +190,20 @@ public final class QuorumCore implements CoreLogic {
             learning.onTime(nowNanos);
         }
         replica.endRound();
-        if (plans.take(Plan.LOOK, nowNanos)) {
+        if (lookAtNanos <= nowNanos) {
+            lookAtNanos = NEVER;
             look();
         }
-        if (plans.take(Plan.OBSERVE, nowNanos)) {
+        if (observeAtNanos <= nowNanos) {
+            observeAtNanos = NEVER;
             learn(election.finalVote().leader(), LearnerRole.OBSERVER);
         }
-        if (plans.take(Plan.REDIAL, nowNanos)) {
+        if (redialAtNanos <= nowNanos) {
+            redialAtNanos = NEVER;
             dial(patience);
         }
-        if (plans.take(Plan.SERVE_READ_ONLY, nowNanos)) {
+        if (readOnlyAtNanos <= nowNanos) {
+            readOnlyAtNanos = NEVER;
             LOG.info("Attempting to start ReadOnlyZooKeeperServer: no leader for {} ms", config.readOnlyAfterMillis());
             replica.serveReadOnly();
             become(Role.READ_ONLY);
@@ -209,7 +218,8 @@ public final class QuorumCore implements CoreLogic {
 
     private long deadlineNanos() {
         long next = Math.min(replica.nextDeadlineNanos(), election.deadlineNanos());
-        next = Math.min(next, plans.nextNanos());
+        next = Math.min(next, Math.min(lookAtNanos, readOnlyAtNanos));
+        next = Math.min(next, Math.min(redialAtNanos, observeAtNanos));
         if (leading != null) {
             next = Math.min(next, leading.deadlineNanos());
         }
@@ -247,7 +257,14 @@ public final class QuorumCore implements CoreLogic {
 
     /** The learners of this leader; none if it does not lead. */
     public List<LearnerReport> learners() {
-        return leading == null ? List.of() : leading.core().learners();
+        return leading == null ? List.of() : leading.learners();
+    }
+
+    /** Whom this server follows, or itself; empty while nobody is. */
+    public @Nullable Member leader() {
+        return hasLeader()
+                ? config.ensemble().member(election.finalVote().leader()).orElse(null)
+                : null;
     }
 
     private boolean hasLeader() {
@@ -271,7 +288,7 @@ public final class QuorumCore implements CoreLogic {
         become(Role.LOOKING);
         diary.looks(replica.lastApplied(), nowNanos);
         if (config.readOnlyAfterMillis() >= 0) {
-            plans.set(Plan.SERVE_READ_ONLY, nowNanos + config.readOnlyAfterMillis() * 1_000_000);
+            readOnlyAtNanos = nowNanos + config.readOnlyAfterMillis() * 1_000_000;
         }
         if (resync == Resync.FROM_SNAPSHOT) {
             LOG.warn(
@@ -291,10 +308,10 @@ public final class QuorumCore implements CoreLogic {
     /** The election has ended. */
     void elected(PeerState state, Vote vote) {
         if (!diskWorks || stopping) {
-            throw new IllegalStateException("an election ended at a server that stood in none");
+            return;
         }
         LOG.debug("{}: election named server {} by vote {}", state, vote.leader(), vote);
-        plans.cancel(Plan.SERVE_READ_ONLY);
+        readOnlyAtNanos = NEVER;
         if (replica.isServing()) {
             replica.stopServing();
         }
@@ -302,7 +319,7 @@ public final class QuorumCore implements CoreLogic {
             lead();
         } else if (state == PeerState.OBSERVING && config.observerReconnectDelayMillis() > 0) {
             // So that many observers do not ask a new leader for its history all at once (spec quorum 8.1).
-            plans.set(Plan.OBSERVE, nowNanos + dice.nextLong(config.observerReconnectDelayMillis()) * 1_000_000);
+            observeAtNanos = nowNanos + dice.nextLong(config.observerReconnectDelayMillis()) * 1_000_000;
         } else {
             learn(vote.leader(), state == PeerState.OBSERVING ? LearnerRole.OBSERVER : LearnerRole.FOLLOWER);
         }
@@ -318,9 +335,9 @@ public final class QuorumCore implements CoreLogic {
         effects.openPort();
         LeaderStart start = new LeaderStart(
                 config.myId(), acceptedEpoch, currentEpoch, replica.lastApplied(), Ensembles.of(config.ensemble()));
-        LeaderTerm term = new LeaderTerm(new LeaderCore(start, config.zab(), committedLog), roleEffects());
-        leading = term;
-        term.begin(nowNanos);
+        LeaderSide side = new LeaderSide(new LeaderCore(start, config.zab(), committedLog), roleEffects());
+        leading = side;
+        side.begin(nowNanos);
     }
 
     private void learn(long leader, LearnerRole as) {
@@ -348,7 +365,7 @@ public final class QuorumCore implements CoreLogic {
                 replica.lastApplied(),
                 config.ensemble().version(),
                 isEmptyAmongOthers() ? Resync.FROM_SNAPSHOT : resync);
-        learning = new LearnerTerm(new LearnerCore(start, config.zab()), roleEffects(), effects.dial(target.leader()));
+        learning = new LearnerSide(new LearnerCore(start, config.zab()), roleEffects(), effects.dial(target.leader()));
     }
 
     /**
@@ -365,9 +382,8 @@ public final class QuorumCore implements CoreLogic {
     /** The result of the election is of no use; looks again after a moment. */
     private void decline(String reason) {
         LOG.warn("Election declined: {}; looking again", reason);
-        vote(new ElectionEvent.RoleEnded());
         become(Role.SETTLING);
-        plans.set(Plan.LOOK, nowNanos + DECLINE_NANOS);
+        lookAtNanos = nowNanos + DECLINE_NANOS;
     }
 
     private RoleEffects roleEffects() {
@@ -392,7 +408,7 @@ public final class QuorumCore implements CoreLogic {
     }
 
     private void endRole(String reason) {
-        plans.cancelAll();
+        redialAtNanos = NEVER;
         vote(new ElectionEvent.RoleEnded());
         replica.stopServing();
         servedFrom = 0;
@@ -414,6 +430,9 @@ public final class QuorumCore implements CoreLogic {
     /** The role ends with the log; the others go on, and so does this process, until there is room again or a disk. */
     void onDiskFailed(String reason) {
         LOG.error("{} ends, waiting for the disk: {}", role, reason);
+        lookAtNanos = NEVER;
+        readOnlyAtNanos = NEVER;
+        observeAtNanos = NEVER;
         endRole("the disk of this server failed");
         become(Role.SETTLING);
         diskWorks = false;
@@ -423,7 +442,7 @@ public final class QuorumCore implements CoreLogic {
             become(Role.STOPPED);
             effects.stopped();
         } else {
-            effects.reopenDisk(acknowledgedZxid);
+            effects.reopenDisk();
         }
     }
 
@@ -443,7 +462,6 @@ public final class QuorumCore implements CoreLogic {
     /** The tree is what is on disk. */
     void onReloaded(long lastZxid, Resync found, List<Proposal> recent) {
         treeReplaced(recent);
-        acknowledgedZxid = lastZxid;
         treeIsDisk = true;
         diskWorks = true;
         if (found == Resync.FROM_SNAPSHOT) {
@@ -456,7 +474,7 @@ public final class QuorumCore implements CoreLogic {
     }
 
     private void settled() {
-        plans.set(Plan.LOOK, Math.max(nowNanos, notBeforeNanos));
+        lookAtNanos = Math.max(nowNanos, notBeforeNanos);
         notBeforeNanos = Long.MIN_VALUE;
     }
 
@@ -474,6 +492,9 @@ public final class QuorumCore implements CoreLogic {
             return;
         }
         stopping = true;
+        lookAtNanos = NEVER;
+        readOnlyAtNanos = NEVER;
+        observeAtNanos = NEVER;
         endRole("this server is being stopped");
         become(Role.SETTLING);
         if (diskWorks) {
@@ -519,7 +540,7 @@ public final class QuorumCore implements CoreLogic {
             if (patience.mayTryAgain()) {
                 learner().end();
                 learning = null;
-                plans.set(Plan.REDIAL, patience.nextAttempt(nowNanos));
+                redialAtNanos = patience.nextAttempt(nowNanos);
                 LOG.info("The leader closed the link before it said a word ({}); dialling again", reason);
             } else {
                 learner().step(new LearnerEvent.LinkClosed(reason), nowNanos);
@@ -532,7 +553,7 @@ public final class QuorumCore implements CoreLogic {
             leading.step(new LeaderEvent.LearnerPacket(link, packet), nowNanos);
         } else if (isOwnLink(link)) {
             patience.heard();
-            if (learner().core().isServing()) {
+            if (learner().isServing()) {
                 diary.receives(packet);
             } else {
                 diary.synchronizes(packet);
@@ -585,7 +606,7 @@ public final class QuorumCore implements CoreLogic {
     /** A learner is about to be sent its history. */
     void noteHistory(long link, SyncPlan plan) {
         if (leading != null) {
-            long sid = leading.core().learners().stream()
+            long sid = leading.learners().stream()
                     .filter(each -> each.link() == link)
                     .mapToLong(LearnerReport::sid)
                     .findFirst()
@@ -615,7 +636,7 @@ public final class QuorumCore implements CoreLogic {
         return learning != null && learning.link() == link;
     }
 
-    private LearnerTerm learner() {
+    private LearnerSide learner() {
         if (learning == null) {
             throw new IllegalStateException("no leader is followed in role " + role);
         }
@@ -624,13 +645,7 @@ public final class QuorumCore implements CoreLogic {
 
     // ---- Disk -------------------------------------------------------------------------------------------------
 
-    /** What stands above may go from the disk from now on. */
-    void forgoAbove(long zxid) {
-        acknowledgedZxid = Math.min(acknowledgedZxid, zxid);
-    }
-
     void onJournalSynced(long zxid) {
-        acknowledgedZxid = zxid;
         if (leading != null) {
             leading.step(new LeaderEvent.JournalSynced(zxid), nowNanos);
         } else if (learning != null) {
@@ -653,7 +668,6 @@ public final class QuorumCore implements CoreLogic {
 
     void onHistoryTruncated(long lastZxid, List<Proposal> recent) {
         treeReplaced(recent);
-        acknowledgedZxid = lastZxid;
         if (learning != null) {
             learning.step(new LearnerEvent.HistoryTruncated(lastZxid), nowNanos);
         }
@@ -661,7 +675,6 @@ public final class QuorumCore implements CoreLogic {
 
     void onSnapshotInstalled(long zxid) {
         treeIsDisk = true;
-        acknowledgedZxid = zxid;
         if (learning != null) {
             learning.step(new LearnerEvent.SnapshotInstalled(zxid), nowNanos);
         }
@@ -686,10 +699,6 @@ public final class QuorumCore implements CoreLogic {
     void serving(long epoch) {
         resync = Resync.FROM_HISTORY;
         servedFrom = Zxid.of(epoch, 0);
-        if (role == Role.OBSERVING && config.zab().observerLog() == ZabConfig.ObserverLog.NOT_KEPT) {
-            // What comes from here on is in the tree alone, and the next sync has to fill the log without a hole.
-            treeIsDisk = false;
-        }
         if (leading != null) {
             diary.leads(servedFrom, leading.core().supporters(), nowNanos);
         } else {

@@ -17,7 +17,7 @@ final class RoleBoard {
     private static final Logger LOG = LoggerFactory.getLogger(RoleBoard.class);
 
     private final SortedSet<Long> voters;
-    private @Nullable LeaderTerm leadingSeen;
+    private @Nullable LeaderSide leadingSeen;
     private int changesSeen;
     private String phase = "";
     private volatile RoleReport report;
@@ -45,8 +45,8 @@ final class RoleBoard {
      */
     void look(
             Role role,
-            @Nullable LeaderTerm leading,
-            @Nullable LearnerTerm learning,
+            @Nullable LeaderSide leading,
+            @Nullable LearnerSide learning,
             long leader,
             long epochStart,
             long nowNanos) {
@@ -65,8 +65,7 @@ final class RoleBoard {
         changesSeen = changes;
         phase = phaseNow;
         String peerState = wordOf(role) + (phase.isEmpty() ? "" : " - " + phase);
-        List<LearnerReport> learners =
-                leading == null ? List.of() : leading.core().learners();
+        List<LearnerReport> learners = leading == null ? List.of() : leading.learners();
         long since = epochStart == old.epochStart() ? old.servingSinceNanos() : nowNanos;
         report = new RoleReport(role, peerState, leader, epochStart, since, voters, learners);
         if (!peerState.equals(old.peerState())) {
@@ -75,14 +74,14 @@ final class RoleBoard {
     }
 
     /** @param known of a leader that has not changed */
-    private static String phaseOf(@Nullable LeaderTerm leading, @Nullable LearnerTerm learning, String known) {
+    private static String phaseOf(@Nullable LeaderSide leading, @Nullable LearnerSide learning, String known) {
         if (learning != null) {
-            return learning.core().phase();
+            return learning.phase();
         }
         if (leading == null) {
             return "";
         }
-        return known.isEmpty() ? leading.core().phase() : known;
+        return known.isEmpty() ? leading.phase() : known;
     }
 
     private static String wordOf(Role role) {

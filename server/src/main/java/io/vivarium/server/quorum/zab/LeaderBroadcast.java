@@ -96,7 +96,7 @@ final class LeaderBroadcast {
 
     void propose(Proposal proposal) {
         long zxid = proposal.zxid();
-        if (Zxid.counter(zxid) == Zxid.LAST_COUNTER) {
+        if (Zxid.counter(zxid) >= context.config.lastCounter()) {
             // The next epoch starts to count anew (ZOOKEEPER-1277).
             context.exit("the counter of epoch " + context.epoch + " is used up");
             return;

@@ -136,9 +136,7 @@ final class LearnerBroadcast {
     }
 
     private void inform(Proposal proposal) {
-        if (context.config.observerLog() == ZabConfig.ObserverLog.KEPT) {
-            context.emit(new ZabAction.AppendToJournal(proposal));
-        }
+        context.emit(new ZabAction.AppendToJournal(proposal));
         context.emit(new ZabAction.Commit(proposal));
     }
 

@@ -19,7 +19,7 @@ import java.util.Locale;
  * <p>After {@link ZabAction.ExitRole} the core is spent: it answers every event with nothing. What the leader does wrong
  * ends the role, never the process; an {@link IllegalStateException} is an error of this server. Thread: core.
  */
-public final class LearnerCore implements ZabCore<LearnerEvent> {
+public final class LearnerCore {
     private final LearnerContext context;
     private final LearnerDiscovery discovery;
     private final LearnerSynchronization synchronization;
@@ -32,7 +32,7 @@ public final class LearnerCore implements ZabCore<LearnerEvent> {
         this.synchronization = new LearnerSynchronization(context, broadcast);
     }
 
-    @Override
+    /** One event; the actions must be performed before the next step. */
     public List<ZabAction> step(LearnerEvent event, long nowNanos) {
         if (isOver()) {
             return List.of();
@@ -42,12 +42,12 @@ public final class LearnerCore implements ZabCore<LearnerEvent> {
         return context.takeActions();
     }
 
-    @Override
+    /** When to give {@link LearnerEvent.TimePassed} next; {@link Long#MAX_VALUE} for never. */
     public long deadlineNanos() {
         return context.deadlineNanos;
     }
 
-    @Override
+    /** True after the core has left the role. */
     public boolean isOver() {
         return context.state == LearnerContext.State.OVER;
     }
@@ -67,7 +67,7 @@ public final class LearnerCore implements ZabCore<LearnerEvent> {
         return context.epoch;
     }
 
-    @Override
+    /** The phase as the monitor value {@code peer_state} names it (spec quorum 2.1). */
     public String phase() {
         switch (context.state) {
             case CONNECT, EPOCH, PROMISE:

@@ -8,6 +8,7 @@ import static io.vivarium.server.quorum.zab.LeaderScript.send;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vivarium.protocol.data.Zxid;
 import io.vivarium.protocol.ensemble.Ensemble;
 import io.vivarium.protocol.quorum.EpochPayload;
 import io.vivarium.protocol.quorum.ForwardedRequest;
@@ -78,7 +79,7 @@ class LeaderCoreTest {
 
     @Test
     void aLeaderWhoseVotersLookAgainGivesUpEarlyIfItIsToldTo() {
-        ZabConfig patient = new ZabConfig(2_000, 10, 5, 10, 100, 2_500, ZabConfig.ObserverLog.KEPT, SyncConfig.DEFAULT);
+        ZabConfig patient = new ZabConfig(2_000, 10, 5, 10, 100, 2_500, Zxid.LAST_COUNTER, SyncConfig.DEFAULT);
         LeaderScript leader = LeaderScript.of(patient, Ensembles.of(Given.voters(3)), 0, List.of());
         leader.begin();
         leader.turns(2);
@@ -223,7 +224,7 @@ class LeaderCoreTest {
 
     @Test
     void anObserverIsRefusedWhenTooManyLearnersAreBroughtUpToDate() {
-        ZabConfig narrow = new ZabConfig(2_000, 10, 5, 1, 1, -1, ZabConfig.ObserverLog.KEPT, SyncConfig.DEFAULT);
+        ZabConfig narrow = new ZabConfig(2_000, 10, 5, 1, 1, -1, Zxid.LAST_COUNTER, SyncConfig.DEFAULT);
         LeaderScript leader = LeaderScript.of(narrow, Ensembles.of(Given.voters(3)), 0, List.of());
         leader.begin();
         leader.info(2, 0);

@@ -21,59 +21,71 @@ import java.util.List;
  * @param snapCount transactions between two snapshots, about
  * @param maxSyncMillis how long a sync of a disk takes at most, on a good day
  * @param commitLog transactions a server keeps in memory for learners
- * @param maxImagePauseMillis between two pieces of a history that leaves
- * @param transfers how histories are sent: server 1 as the first one says, and so on, round and round
+ * @param zab times and limits between leaders and learners
  */
 record ClusterConfig(
-        int voters,
-        int observers,
-        int clients,
-        int snapCount,
-        int maxSyncMillis,
-        int commitLog,
-        int maxImagePauseMillis,
-        List<SyncConfig> transfers) {
+        int voters, int observers, int clients, int snapCount, int maxSyncMillis, int commitLog, ZabConfig zab) {
     static final int TICK_MILLIS = 1_000;
     static final int INIT_LIMIT = 10;
     static final int SYNC_LIMIT = 5;
+    static final ZabConfig ZAB = ZabConfig.withDefaults(TICK_MILLIS, INIT_LIMIT, SYNC_LIMIT);
 
     ClusterConfig {
-        if (voters < 1
-                || voters > 7
-                || observers < 0
-                || clients < 0
-                || snapCount < 2
-                || maxSyncMillis < 1
-                || maxImagePauseMillis < 1
-                || transfers.isEmpty()) {
+        if (voters < 1 || voters > 7 || observers < 0 || clients < 0 || snapCount < 2 || maxSyncMillis < 1) {
             throw new IllegalArgumentException("voters " + voters + " (1 to 7), observers " + observers + ", clients "
-                    + clients + ", snapCount " + snapCount + ", sync " + maxSyncMillis + " ms, pause of an image "
-                    + maxImagePauseMillis + " ms, transfers " + transfers);
+                    + clients + ", snapCount " + snapCount + ", sync " + maxSyncMillis + " ms");
         }
     }
 
     static ClusterConfig of(int voters) {
-        return new ClusterConfig(voters, 0, 5, 400, 4, 500, 3, List.of(SyncConfig.DEFAULT));
+        return new ClusterConfig(voters, 0, 5, 400, 4, 500, ZAB);
     }
 
     ClusterConfig withObservers(int count) {
-        return new ClusterConfig(
-                voters, count, clients, snapCount, maxSyncMillis, commitLog, maxImagePauseMillis, transfers);
+        return new ClusterConfig(voters, count, clients, snapCount, maxSyncMillis, commitLog, zab);
     }
 
     ClusterConfig withClients(int count) {
-        return new ClusterConfig(
-                voters, observers, count, snapCount, maxSyncMillis, commitLog, maxImagePauseMillis, transfers);
+        return new ClusterConfig(voters, observers, count, snapCount, maxSyncMillis, commitLog, zab);
     }
 
     ClusterConfig withCommitLog(int count) {
-        return new ClusterConfig(
-                voters, observers, clients, snapCount, maxSyncMillis, count, maxImagePauseMillis, transfers);
+        return new ClusterConfig(voters, observers, clients, snapCount, maxSyncMillis, count, zab);
     }
 
     ClusterConfig withSnapCount(int count) {
-        return new ClusterConfig(
-                voters, observers, clients, count, maxSyncMillis, commitLog, maxImagePauseMillis, transfers);
+        return new ClusterConfig(voters, observers, clients, count, maxSyncMillis, commitLog, zab);
+    }
+
+    /** An epoch ends with so many transactions, for those that cannot wait for four thousand million of them. */
+    ClusterConfig withEpochsOf(int transactions) {
+        return withZab(zab.epochPatienceMillis(), transactions + 1L, zab.syncConfig());
+    }
+
+    /** A leader that has no quorum yet gives up early when voters look for a leader again. */
+    ClusterConfig withEpochPatience(int millis) {
+        return withZab(millis, zab.lastCounter(), zab.syncConfig());
+    }
+
+    /** The log on disk is sent to learners however long it is. */
+    ClusterConfig withHistoriesOfAnyLength() {
+        return withZab(
+                zab.epochPatienceMillis(),
+                zab.lastCounter(),
+                new SyncConfig(SyncConfig.Transfer.HISTORY_OR_SNAPSHOT, 0));
+    }
+
+    private ClusterConfig withZab(int epochPatienceMillis, long lastCounter, SyncConfig syncConfig) {
+        ZabConfig changed = new ZabConfig(
+                TICK_MILLIS,
+                INIT_LIMIT,
+                SYNC_LIMIT,
+                zab.maxSnapshotSyncs(),
+                zab.maxDiffSyncs(),
+                epochPatienceMillis,
+                lastCounter,
+                syncConfig);
+        return new ClusterConfig(voters, observers, clients, snapCount, maxSyncMillis, commitLog, changed);
     }
 
     int servers() {
@@ -92,21 +104,7 @@ record ClusterConfig(
         return Ensemble.ofMajority(members, 0);
     }
 
-    ZabConfig zab(long sid) {
-        ZabConfig usual = ZabConfig.withDefaults(TICK_MILLIS, INIT_LIMIT, SYNC_LIMIT);
-        return new ZabConfig(
-                usual.tickMillis(),
-                usual.initLimitTicks(),
-                usual.syncLimitTicks(),
-                usual.maxSnapshotSyncs(),
-                usual.maxDiffSyncs(),
-                usual.epochPatienceMillis(),
-                usual.observerLog(),
-                transfers.get((int) (sid - 1) % transfers.size()));
-    }
-
     MemberConfig member(long sid, Ensemble ensemble) {
-        return new MemberConfig(
-                sid, ensemble, zab(sid), ElectionConfig.DEFAULT, -1, Clients.WELCOME, 1_000, 300, commitLog);
+        return new MemberConfig(sid, ensemble, zab, ElectionConfig.DEFAULT, -1, Clients.WELCOME, 1_000, 300, commitLog);
     }
 }
