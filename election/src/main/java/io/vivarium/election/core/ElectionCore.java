@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *                           | +--+ newer configuration: next round, in place   |             |
  *                           +---------------------- Looking -------------------+             |
  *  FOLLOWING | LEADING | OBSERVING -- LeaderDesignated, no election --> the same three <-----+
- *                     all of these -- RoleEnded --> LOOKING, silent until Looking
+ *                                  -- RoleEnded --> LOOKING, silent until Looking
  * </pre>
  *
  * <p>No notification ever moves a server that has a leader (S5): only the owner does, by {@link ElectionEvent.RoleEnded},
@@ -105,16 +105,11 @@ public final class ElectionCore {
         return out;
     }
 
-    /** Who has lost its leader, or leads no more, does not tell others that it has one; who stops looking, elects nobody. */
+    /** Who has lost its leader, or leads no more, does not tell others that it has one. */
     List<ElectionAction> onRoleEnded() {
         state = PeerState.LOOKING;
         toldEarly.clear();
-        if (campaign == null) {
-            return List.of();
-        }
-        clock = round();
-        campaign = null;
-        return List.of(new ElectionAction.Rest());
+        return List.of();
     }
 
     List<ElectionAction> onNotification(long sid, Notification message, long nowNanos) {

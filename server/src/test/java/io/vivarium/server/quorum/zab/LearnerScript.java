@@ -17,11 +17,7 @@ final class LearnerScript {
     private long nowNanos = 5_000_000_000L;
 
     private LearnerScript(LearnerStart start) {
-        this(start, Given.CONFIG);
-    }
-
-    private LearnerScript(LearnerStart start, ZabConfig config) {
-        this.core = new LearnerCore(start, config);
+        this.core = new LearnerCore(start, Given.CONFIG);
     }
 
     static LearnerScript follower(long epoch, long lastZxid) {
@@ -49,17 +45,7 @@ final class LearnerScript {
 
     /** A server at the start of epoch 1 that serves in epoch 1. */
     static LearnerScript live(LearnerRole role) {
-        return live(role == LearnerRole.FOLLOWER ? follower(0, 0) : observer(0, 0));
-    }
-
-    /** An observer with {@code syncEnabled=false}, as live. */
-    static LearnerScript liveWithoutLog() {
-        LearnerStart start = new LearnerStart(3, LearnerRole.OBSERVER, 0, 0, 0, 0, Resync.FROM_HISTORY);
-        return live(new LearnerScript(
-                start, new ZabConfig(2_000, 10, 5, 10, 100, -1, ZabConfig.ObserverLog.NOT_KEPT, SyncConfig.DEFAULT)));
-    }
-
-    private static LearnerScript live(LearnerScript learner) {
+        LearnerScript learner = role == LearnerRole.FOLLOWER ? follower(0, 0) : observer(0, 0);
         learner.promised(1);
         learner.packet(PacketType.DIFF, 0);
         learner.newLeader(1);

@@ -11,6 +11,7 @@ import io.vivarium.persistence.journal.JournalTask;
 import io.vivarium.persistence.journal.RollPolicy;
 import io.vivarium.persistence.journal.SegmentedJournal;
 import io.vivarium.persistence.purge.Purge;
+import io.vivarium.persistence.recovery.DiskProbe;
 import io.vivarium.persistence.recovery.MemberHistory;
 import io.vivarium.persistence.recovery.MemberRecovery;
 import io.vivarium.persistence.recovery.Peers;
@@ -32,6 +33,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * The threads {@code journal} and {@code snapshot} of one process, on virtual time: what is asked is done a while later, all
@@ -44,6 +46,7 @@ final class MemberDisk {
             new JournalConfig(64 << 10, 4 << 10, JournalConfig.Durability.SYNC, MemberTree.MAX_FIELD_BYTES, 4096);
     private static final long MIN_SYNC_NANOS = 100_000;
     private static final long MAX_SNAPSHOT_PAUSE_NANOS = 200_000_000;
+    private static final long REOPEN_PAUSE_NANOS = 100_000_000;
     private static final int RETAINED_SNAPSHOTS = 3;
     private static final PrintStream NOWHERE = new PrintStream(OutputStream.nullOutputStream());
 
@@ -53,11 +56,15 @@ final class MemberDisk {
     private final SnapshotWriter writer;
     private final MemberRecovery recovery;
     private final Consumer<Throwable> failed;
-    private final JournalLoop journal;
+    private final Consumer<HistoryStore.Reopened> reopened;
+    private final Supplier<JournalLoop> journals;
+    private JournalLoop journal;
     private final HistoryStore store;
     private final long maxSyncNanos;
     private boolean stepPlanned;
     private boolean snapshotPlanned;
+    /** Up to where the history has been said to be durable. */
+    private long acknowledgedZxid;
 
     /** What the start found. */
     final MemberHistory found;
@@ -68,6 +75,7 @@ final class MemberDisk {
      * Reads what is on the disk into the tree.
      *
      * @param replayed told of each transaction of the log
+     * @param reopened told that the disk failed and can be used again
      */
     MemberDisk(
             SimMachine machine,
@@ -78,6 +86,7 @@ final class MemberDisk {
             Consumer<LoggedTxn> replayed,
             JournalListener journalListener,
             StoreListener storeListener,
+            Consumer<HistoryStore.Reopened> reopened,
             Consumer<Throwable> failed)
             throws IOException {
         this.machine = machine;
@@ -85,6 +94,7 @@ final class MemberDisk {
         this.tree = tree;
         this.recent = new RecentTxns(config.commitLog());
         this.maxSyncNanos = config.maxSyncMillis() * 1_000_000L;
+        this.reopened = reopened;
         this.failed = failed;
         this.writer = new SnapshotWriter(machine.disk, machine.directories.snapshots(), SnapshotConfig.DEFAULT);
         this.recovery = new MemberRecovery(
@@ -101,7 +111,8 @@ final class MemberDisk {
         if (found.needsSnapshot()) {
             writer.write(tree.view());
         }
-        this.journal = new JournalLoop(
+        this.acknowledgedZxid = found.lastZxid();
+        this.journals = () -> new JournalLoop(
                 new SegmentedJournal(machine.disk, machine.directories.logs(), JOURNAL, tree.tree.lastZxid()),
                 FlushPolicy.DEFAULT,
                 new RollPolicy(config.snapCount(), 0, 0, machine.dice),
@@ -109,6 +120,7 @@ final class MemberDisk {
                 scheduler::nowNanos,
                 1_000,
                 JournalMeter.NONE);
+        this.journal = journals.get();
         this.store = new HistoryStore(
                 new HistoryParts(
                         machine.disk,
@@ -147,6 +159,45 @@ final class MemberDisk {
         planStep();
     }
 
+    void acknowledges(long zxid) {
+        acknowledgedZxid = zxid;
+    }
+
+    void truncate(long zxid) {
+        acknowledgedZxid = Math.min(acknowledgedZxid, zxid);
+        store.truncate(zxid);
+    }
+
+    void installSnapshot(long zxid) {
+        acknowledgedZxid = Math.min(acknowledgedZxid, zxid);
+        store.installSnapshot(zxid);
+    }
+
+    /** As the thread {@code disk} does: again and again, until the disk can be written. */
+    void reopen() {
+        store.claimTree();
+        tryToReopen(journal.durableZxid(), acknowledgedZxid);
+    }
+
+    private void tryToReopen(long durableZxid, long acknowledged) {
+        process.after(REOPEN_PAUSE_NANOS, () -> {
+            HistoryStore.Reopened history;
+            try {
+                new DiskProbe(machine.disk, machine.directories, RecoveryConfig.DEFAULT, 0).check();
+                history = store.reopen(durableZxid, acknowledged);
+            } catch (IOException e) {
+                if (machine.diskMayFail) {
+                    tryToReopen(durableZxid, acknowledged);
+                } else {
+                    failed.accept(e);
+                }
+                return;
+            }
+            journal = journals.get();
+            reopened.accept(history);
+        });
+    }
+
     private void execute(JournalTask task) {
         journal.execute(task);
         planStep();
@@ -182,7 +233,10 @@ final class MemberDisk {
                                 machine.wallClock())
                         .run(RETAINED_SNAPSHOTS, NOWHERE));
             } catch (IOException e) {
-                failed.accept(e);
+                // Tried again with the next one that is due, as long as it is only the disk.
+                if (!machine.diskMayFail) {
+                    failed.accept(e);
+                }
             }
         });
     }

@@ -88,13 +88,13 @@ final class MemberEffects implements QuorumEffects {
     @Override
     public void truncateHistory(long zxid) {
         member.process.act();
-        member.disk.store().truncate(zxid);
+        member.disk.truncate(zxid);
     }
 
     @Override
     public void installSnapshot(long zxid) {
         member.process.act();
-        member.disk.store().installSnapshot(zxid);
+        member.disk.installSnapshot(zxid);
     }
 
     @Override
@@ -104,8 +104,9 @@ final class MemberEffects implements QuorumEffects {
     }
 
     @Override
-    public void reopenDisk(long acknowledgedZxid) {
-        throw new IllegalStateException("a failure of the disk ends the process before it is told to the core");
+    public void reopenDisk() {
+        member.process.act();
+        member.disk.reopen();
     }
 
     @Override

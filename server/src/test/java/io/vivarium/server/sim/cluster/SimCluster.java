@@ -22,7 +22,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -107,7 +106,7 @@ final class SimCluster implements SimFaults {
 
     /** The one that leads with a quorum behind it; of two, which is possible for a while, the newer. */
     @Nullable
-    SimMachine leading() {
+    SimMachine leader() {
         SimMachine found = null;
         long epoch = -1;
         for (SimMachine machine : machines.values()) {
@@ -154,15 +153,9 @@ final class SimCluster implements SimFaults {
         }
     }
 
-    /** Logs and snapshots are gone, the epoch files are not. What {@link #corruptSector} says of voters holds here, too. */
-    @Override
-    public void loseHistory(String server) {
+    /** Logs and snapshots of a server that is down are gone, its epoch files are not. */
+    void loseHistory(String server) {
         SimMachine machine = required(server);
-        kill(machine);
-        loseUnsynced(machine);
-        if (!mayLoseItsDisk(machine)) {
-            return;
-        }
         Path directory = machine.directories.snapshots();
         try {
             for (String name : machine.disk.list(directory)) {
@@ -175,7 +168,17 @@ final class SimCluster implements SimFaults {
             throw new IllegalStateException(e);
         }
         machine.damaged = true;
-        checks.story().step("has no history:", machine.host);
+    }
+
+    /** Nothing can be written any more at this server, neither log nor snapshot nor epoch; the process lives on. */
+    void failDisk(SimMachine machine) {
+        failDisk(machine, 0);
+    }
+
+    /** As {@link #failDisk(SimMachine)}, behind so many operations more. */
+    void failDisk(SimMachine machine, int operations) {
+        machine.diskMayFail = true;
+        machine.disk.failsAfter(operations, new IOException("no space left"));
     }
 
     /** Everything is put right: no cut, no delay, every server runs and knows the time. */
@@ -184,6 +187,7 @@ final class SimCluster implements SimFaults {
         lines.heal();
         for (SimMachine machine : machines.values()) {
             machine.slowDiskNanos = 0;
+            machine.disk.worksAgain();
             resume(machine.host);
             restart(machine.host);
         }
@@ -225,11 +229,6 @@ final class SimCluster implements SimFaults {
     @Override
     public boolean isUp(String server) {
         return required(server).isUp();
-    }
-
-    @Override
-    public Optional<String> leader() {
-        return Optional.ofNullable(leading()).map(machine -> machine.host);
     }
 
     @Override

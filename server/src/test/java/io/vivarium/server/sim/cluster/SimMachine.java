@@ -3,6 +3,7 @@ package io.vivarium.server.sim.cluster;
 
 import io.vivarium.persistence.model.SimDisk;
 import io.vivarium.persistence.recovery.DataDirectories;
+import io.vivarium.protocol.ensemble.Ensemble;
 import io.vivarium.testkit.fault.SimFaults;
 import io.vivarium.testkit.sim.SimAddress;
 import io.vivarium.testkit.sim.VirtualTime;
@@ -38,6 +39,14 @@ final class SimMachine {
 
     long wallOffsetNanos;
     long slowDiskNanos;
+    /** Its disk may fail for a while: that ends roles, and no process. */
+    boolean diskMayFail;
+    /** What its operator wrote into its file about the members; null is what all others have. */
+    @Nullable
+    Ensemble ownEnsemble;
+    /** Sits in all of its lives from the next one on; null is whatever the run has planted. */
+    @Nullable
+    Saboteur saboteur;
     /** Its disk was damaged, and no leader has repaired it yet. */
     boolean damaged;
 

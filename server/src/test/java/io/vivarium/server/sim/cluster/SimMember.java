@@ -3,9 +3,9 @@ package io.vivarium.server.sim.cluster;
 
 import io.vivarium.persistence.journal.JournalListener;
 import io.vivarium.persistence.recovery.MemberHistory;
+import io.vivarium.protocol.quorum.QuorumPacket;
 import io.vivarium.protocol.txn.LoggedTxn;
 import io.vivarium.protocol.vote.Notification;
-import io.vivarium.server.metrics.Recorder;
 import io.vivarium.server.pipeline.ClientLink;
 import io.vivarium.server.pipeline.CoreMessage;
 import io.vivarium.server.pipeline.ReadService;
@@ -22,8 +22,9 @@ import io.vivarium.server.quorum.Role;
 import io.vivarium.server.quorum.history.HistoryStore;
 import io.vivarium.server.quorum.history.HistoryTransfer;
 import io.vivarium.server.quorum.history.ImageLoader;
-import io.vivarium.server.quorum.mail.LinkMail;
-import io.vivarium.server.quorum.mail.StoreMail;
+import io.vivarium.server.quorum.history.StoreListener;
+import io.vivarium.server.quorum.net.LinkListener;
+import io.vivarium.server.quorum.zab.EpochKind;
 import io.vivarium.server.quorum.zab.Proposal;
 import io.vivarium.server.quorum.zab.Resync;
 import io.vivarium.server.quorum.zab.SyncPlan;
@@ -72,7 +73,7 @@ final class SimMember implements SimServer, NodeView {
     SimMember(SimCluster cluster, SimMachine machine, Runnable onDeath) throws IOException {
         this.cluster = cluster;
         this.machine = machine;
-        this.saboteur = cluster.bug.saboteur();
+        this.saboteur = machine.saboteur == null ? cluster.bug.saboteur() : machine.saboteur;
         this.process = new SimProcess(cluster.scheduler, onDeath);
         this.disk = new MemberDisk(
                 machine,
@@ -83,6 +84,7 @@ final class SimMember implements SimServer, NodeView {
                 machine.known::add,
                 new JournalEnd(),
                 new StoreEnd(),
+                this::reopened,
                 this::failed);
         machine.known.cutAfter(tree.tree.lastZxid());
         this.links = new MemberLinks(
@@ -90,10 +92,10 @@ final class SimMember implements SimServer, NodeView {
                 process,
                 cluster.scheduler,
                 cluster.peers,
-                new LinkMail(this::post),
+                new LinkEnd(),
                 ClusterConfig.INIT_LIMIT * ClusterConfig.TICK_MILLIS * 1_000_000L);
         this.mesh = new MemberMesh(machine.sid, process, cluster.peers, new MeshEnd());
-        this.transfer = disk.transfer(cluster.config.zab(machine.sid).syncConfig());
+        this.transfer = disk.transfer(cluster.config.zab().syncConfig());
         this.replica = new Replica(tree.replicaParts(machine.sid, machine.wallMillis()), this::applied);
         MemberHistory found = disk.found;
         MemberState state = new MemberState(
@@ -103,12 +105,12 @@ final class SimMember implements SimServer, NodeView {
                 HistoryStore.resync(found),
                 disk.recent.proposals());
         this.core = new QuorumCore(
-                saboteur.config(cluster.config.member(machine.sid, cluster.ensemble)),
+                saboteur.config(cluster.config.member(
+                        machine.sid, machine.ownEnsemble == null ? cluster.ensemble : machine.ownEnsemble)),
                 saboteur.state(state),
                 replica,
                 saboteur.effects(new MemberEffects(this), new Accomplice()),
-                Seeds.fork(machine.dice),
-                new Recorder());
+                Seeds.fork(machine.dice));
     }
 
     /** Opens its ports and looks for the others. */
@@ -199,8 +201,7 @@ final class SimMember implements SimServer, NodeView {
         links.beginHistory(link);
         long nanos = machine.dice.nextLong(5_000_000);
         process.after(nanos, () -> {
-            SimOutlet outlet = new SimOutlet(
-                    link, links, process, machine.dice, cluster.config.maxImagePauseMillis() * 1_000_000L);
+            SimOutlet outlet = new SimOutlet(link, links, process, machine.dice);
             try {
                 transfer.run(plan, outlet);
             } catch (IOException | RuntimeException e) {
@@ -245,13 +246,23 @@ final class SimMember implements SimServer, NodeView {
         }
     }
 
+    /** The disk failed, and has been read again. */
+    private void reopened(HistoryStore.Reopened history) {
+        new StoreEnd().reloaded(history.lastZxid(), history.resync(), history.recent());
+    }
+
+    /** A disk that fails for a while ends a role; the journal reports it, behind everything that it has answered. */
+    private boolean isOfTheDisk(Throwable cause) {
+        return machine.diskMayFail && cause instanceof IOException && !"the power is gone".equals(cause.getMessage());
+    }
+
     /** A disk without power is the end of the process; everything else is a fault of ours. */
     private void failed(Throwable cause) {
         if (cause instanceof SimProcess.Died || !process.isAlive() || "the power is gone".equals(cause.getMessage())) {
             process.dieAfter(0);
             process.act();
         }
-        throw new AssertionError("server " + machine.sid + " fails: " + cause, cause);
+        throw new AssertionError("server " + machine.sid + " fails", cause);
     }
 
     private final class Accomplice implements Saboteur.Accomplice {
@@ -266,17 +277,44 @@ final class SimMember implements SimServer, NodeView {
         }
 
         @Override
-        public long currentEpoch() {
-            return core.currentEpoch();
-        }
-
-        @Override
         public void writeSnapshot() {
             disk.writeSnapshot();
         }
     }
 
     // ---- As the parts see it ----------------------------------------------------------------------------------
+
+    private final class LinkEnd implements LinkListener {
+        @Override
+        public void arrived(long link) {
+            post(new QuorumEvent.LearnerArrived(link));
+        }
+
+        @Override
+        public void opened(long link) {
+            post(new QuorumEvent.LinkOpened(link));
+        }
+
+        @Override
+        public void closed(long link, String reason) {
+            post(new QuorumEvent.LinkClosed(link, reason));
+        }
+
+        @Override
+        public void received(long link, QuorumPacket packet) {
+            post(new QuorumEvent.PacketReceived(link, packet));
+        }
+
+        @Override
+        public void imageReceived(long link) {
+            post(new QuorumEvent.ImageReceived(link));
+        }
+
+        @Override
+        public void portFailed(String reason) {
+            post(new QuorumEvent.PortFailed(reason));
+        }
+    }
 
     private final class MeshEnd implements MemberMesh.Listener {
         @Override
@@ -298,6 +336,7 @@ final class SimMember implements SimServer, NodeView {
     private final class JournalEnd implements JournalListener {
         @Override
         public void synced(long zxid) {
+            disk.acknowledges(zxid);
             post(new QuorumEvent.JournalSynced(zxid));
         }
 
@@ -308,31 +347,49 @@ final class SimMember implements SimServer, NodeView {
 
         @Override
         public void failed(Throwable cause) {
-            SimMember.this.failed(cause);
+            if (isOfTheDisk(cause)) {
+                post(new QuorumEvent.DiskFailed(String.valueOf(cause.getMessage())));
+            } else {
+                SimMember.this.failed(cause);
+            }
         }
     }
 
-    /** Also cuts the history that the checks know of. */
-    private final class StoreEnd extends StoreMail {
-        StoreEnd() {
-            super(SimMember.this::post);
+    private final class StoreEnd implements StoreListener {
+        @Override
+        public void epochStored(EpochKind kind, long epoch) {
+            post(new QuorumEvent.EpochStored(kind, epoch));
         }
 
         @Override
         public void historyTruncated(long lastZxid, List<Proposal> recent) {
             machine.known.cutAfter(lastZxid);
-            super.historyTruncated(lastZxid, recent);
+            post(new QuorumEvent.HistoryTruncated(lastZxid, recent));
+        }
+
+        @Override
+        public void snapshotInstalled(long zxid) {
+            disk.acknowledges(zxid);
+            post(new QuorumEvent.SnapshotInstalled(zxid));
         }
 
         @Override
         public void reloaded(long lastZxid, Resync resync, List<Proposal> recent) {
             machine.known.cutAfter(lastZxid);
-            super.reloaded(lastZxid, resync, recent);
+            disk.acknowledges(lastZxid);
+            post(new QuorumEvent.Reloaded(lastZxid, resync, recent));
+        }
+
+        @Override
+        public void quiesced() {
+            post(new QuorumEvent.Quiesced());
         }
 
         @Override
         public void failed(Throwable cause) {
-            SimMember.this.failed(cause);
+            if (!isOfTheDisk(cause)) {
+                SimMember.this.failed(cause);
+            }
         }
     }
 
