@@ -116,7 +116,7 @@ final class RunCommand implements Callable<Integer> {
             case LISTING:
                 return runner.listing(workload, shape);
             case IDLE_CROWD:
-                return runner.besideCrowd(workload, shape, idleSessions);
+                return runner.besideCrowd(workload, shape, idleSessions, () -> {});
             case WATCHES:
                 WorkloadRunner.WatchResult watches = runner.watches(workload, shape, () -> {});
                 summary(spec.commandLine().getOut(), watches.added());

@@ -38,8 +38,15 @@ public record Bench(
         Consumer<String> progress) {
 
     ServerGroup start(ServerBuild build, int members) throws IOException, InterruptedException {
+        return start(build, members, List.of());
+    }
+
+    /** @param moreFlags of the JVM, for a scenario that needs them on both sides */
+    ServerGroup start(ServerBuild build, int members, List<String> moreFlags) throws IOException, InterruptedException {
+        List<String> flags = new ArrayList<>(jvmFlags);
+        flags.addAll(moreFlags);
         progress.accept("starting " + build.name() + (members == 1 ? "" : ", " + members + " members"));
-        return ServerGroup.start(build, members, jvmFlags, extraConfig, WorkDir.create(dataParent, cleanup));
+        return ServerGroup.start(build, members, flags, extraConfig, WorkDir.create(dataParent, cleanup));
     }
 
     WorkloadRunner runner(ServerGroup servers) {

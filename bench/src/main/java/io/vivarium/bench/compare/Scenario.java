@@ -22,7 +22,6 @@ public interface Scenario {
         List<Scenario> scenarios = new ArrayList<>();
         List<Workload> steady = of(asked, Workload.Kind.STEADY);
         steady.addAll(of(asked, Workload.Kind.LISTING));
-        steady.addAll(of(asked, Workload.Kind.IDLE_CROWD));
         if (!steady.isEmpty()) {
             scenarios.add(new SteadyScenario(bench, 1, steady));
         }
@@ -35,6 +34,9 @@ public interface Scenario {
         }
         if (asked.contains(Workload.S3)) {
             scenarios.add(new TreeSizeScenario(bench));
+        }
+        if (asked.contains(Workload.F1)) {
+            scenarios.add(new IdleCrowdScenario(bench));
         }
         List<Workload> ensemble = of(asked, Workload.Kind.ENSEMBLE);
         if (!ensemble.isEmpty()) {

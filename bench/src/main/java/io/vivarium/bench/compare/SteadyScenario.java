@@ -12,7 +12,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** R1 to X1, G1 and F1 on one server, or E1 to E3 on three: one tree, one workload after the other. */
+/** R1 to X1 and G1 on one server, or E1 to E3 on three: one tree, one workload after the other. */
 final class SteadyScenario implements Scenario {
     private final Bench bench;
     private final int members;
@@ -43,14 +43,10 @@ final class SteadyScenario implements Scenario {
     private RunResult run(Workload workload, ServerGroup servers, WorkloadRunner runner)
             throws IOException, InterruptedException {
         LoadSpec shape = bench.shape(workload);
-        switch (workload.kind()) {
-            case LISTING:
-                bench.setup(servers).wideParent(shape.nodes());
-                return runner.listing(workload, shape);
-            case IDLE_CROWD:
-                return runner.besideCrowd(workload, shape, bench.scale().idleSessions());
-            default:
-                return runner.steady(workload, shape);
+        if (workload.kind() == Workload.Kind.LISTING) {
+            bench.setup(servers).wideParent(shape.nodes());
+            return runner.listing(workload, shape);
         }
+        return runner.steady(workload, shape);
     }
 }

@@ -17,9 +17,9 @@ public enum Workload {
     S2(Kind.GROWTH, "snapshot of the tree of C1 while W1 runs: longest pause, lost throughput", 16, 32, 0, 1_000_000),
     S3(Kind.TREE_SIZE, "W1 with 2,000,000 nodes against W1 with 1,000 nodes", 16, 32, 0, 2_000_000),
     G1(Kind.LISTING, "getChildren of a parent with 100,000 children, 4 sessions x 1", 4, 1, 100, 100_000),
-    E1(Kind.ENSEMBLE, "R1 through three servers", 16, 32, 100, 200_000),
-    E2(Kind.ENSEMBLE, "W1 through three servers", 16, 32, 0, 200_000),
-    E3(Kind.ENSEMBLE, "X1 through three servers", 16, 32, 80, 200_000),
+    E1(Kind.ENSEMBLE, "W1 through three servers", 16, 32, 0, 200_000),
+    E2(Kind.ENSEMBLE, "X1 through three servers", 16, 32, 80, 200_000),
+    E3(Kind.ENSEMBLE, "setData through three servers, one session, one write in flight", 1, 1, 0, 200_000),
     F1(Kind.IDLE_CROWD, "W2 beside 20,000 idle sessions that ping", 48, 1, 0, 200_000);
 
     /** How a workload is prepared and run. */

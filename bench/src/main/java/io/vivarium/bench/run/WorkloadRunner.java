@@ -62,11 +62,16 @@ public final class WorkloadRunner {
         return steady(workload, new Requests(0).listWide(), spec);
     }
 
-    /** A steady mix while a crowd of sessions does nothing but ping. */
-    public RunResult besideCrowd(Workload workload, LoadSpec spec, int idleSessions)
+    /**
+     * A steady mix while a crowd of sessions does nothing but ping.
+     *
+     * @param whenConnected runs between the two
+     */
+    public RunResult besideCrowd(Workload workload, LoadSpec spec, int idleSessions, Meanwhile whenConnected)
             throws IOException, InterruptedException {
         progress.accept("connecting " + idleSessions + " idle sessions");
         try (LoadDriver crowd = open(idleSessions, 1)) {
+            whenConnected.run();
             RunResult result = steady(workload, mix(spec), spec);
             long lost = crowd.rotate().errorCount();
             if (lost > 0) {
@@ -93,7 +98,7 @@ public final class WorkloadRunner {
      *
      * @param whileSet runs between the two
      */
-    public WatchResult watches(Workload workload, LoadSpec spec, WhileSet whileSet)
+    public WatchResult watches(Workload workload, LoadSpec spec, Meanwhile whileSet)
             throws IOException, InterruptedException {
         long watches = (long) spec.sessions() * WATCHES_PER_SESSION;
         Requests requests = new Requests(spec.dataBytes());
@@ -125,9 +130,9 @@ public final class WorkloadRunner {
     /** Setting and firing of watches. */
     public record WatchResult(RunResult added, RunResult fired) {}
 
-    /** Something to do while watches are set. */
+    /** Something to do while watches are set, or idle sessions are there. */
     @FunctionalInterface
-    public interface WhileSet {
+    public interface Meanwhile {
         void run() throws IOException, InterruptedException;
     }
 

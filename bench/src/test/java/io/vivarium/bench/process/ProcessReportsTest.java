@@ -42,6 +42,16 @@ class ProcessReportsTest {
     }
 
     @Test
+    void directMemoryIsWhatTheProcessHoldsOutsideOfItsHeapForBuffers() {
+        String summary = """
+                -                 Internal (reserved=641KB, committed=641KB)
+                -                    Other (reserved=20480KB, committed=8192KB)
+                """;
+        assertThat(HeapProbe.parseDirectBytes(summary)).isEqualTo(8192 * 1024);
+        assertThatThrownBy(() -> HeapProbe.parseDirectBytes("nothing")).hasMessageContaining("no line 'Other'");
+    }
+
+    @Test
     void cleanup_runs_last_in_first_out_and_each_once() {
         List<String> ended = new ArrayList<>();
         Cleanup cleanup = new Cleanup();
