@@ -140,7 +140,7 @@ final class Foundation {
         this.applier = new TxnApplier(tree, sessionKeeper);
         this.loader = new TreeLoader(tree, applier, sessionKeeper);
         this.admission = new Admission(config.throttle().globalOutstandingLimit(), Settings.maxUnsentBytes());
-        this.clients = new ClientListener(settings.listenerConfig(), metrics);
+        this.clients = new ClientListener(settings.listenerConfig(), gate, settings.maxFieldBytes(), metrics);
         this.schemes = AuthSchemes.of(config.auth());
         this.access = new AccessCheck(schemes, config.auth());
         this.watches = new WatchService(watchTable, tree, access, ofCore);

@@ -54,16 +54,19 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     private @Nullable Arrival arrival;
     /** Bytes that may not be looked at yet. */
     private @Nullable ByteBuf held;
+    /** Where the lane keeps it. */
+    private int place;
 
-    ClientConnection(ClientPort port, IoLane lane, Channel channel, InetSocketAddress peer) {
+    /** @param identities what its address says of the client */
+    ClientConnection(ClientPort port, IoLane lane, Channel channel, InetSocketAddress peer, Identities identities) {
         this.port = port;
         this.lane = lane;
         this.channel = channel;
         this.life = new ConnectionLife(channel, peer, port.nanoClock().getAsLong());
         this.writes = new WritesInFlight(port.admission(), port.largeRequests());
         this.answers = new AnswerStream(port, lane, channel, life, writes, this::pumpSafely);
-        this.login = new ClientLogin(port, lane, life, answers);
-        this.requests = new SessionRequests(port, this, life, writes, answers, login, lane.recorder());
+        this.login = new ClientLogin(port, lane, life, answers, identities);
+        this.requests = new SessionRequests(port, this, life, writes, answers, login, lane);
         this.decoder = new FrameDecoder(port.limits().maxFrameBytes());
         this.arrival = new Arrival(port, lane, life, answers);
         this.establishedMillis = port.wallClock().getAsLong();
@@ -73,15 +76,19 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        lane.connections().add(this);
+        place = lane.add(this);
         life.begin(port.limits().sessionlessTimeoutMillis(), lane.recorder());
+    }
+
+    void movedTo(int newPlace) {
+        place = newPlace;
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         life.gone();
         answers.gone();
-        lane.connections().remove(this);
+        lane.remove(place);
         decoder.release();
         if (held != null) {
             held.release();

@@ -3,15 +3,19 @@ package io.vivarium.server.client;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.SocketChannel;
+import io.vivarium.server.auth.Identities;
 import io.vivarium.server.metrics.Metrics;
+import io.vivarium.server.pipeline.TreeGate;
 import io.vivarium.server.transport.ServerThreads;
 import io.vivarium.server.transport.ServerThreads.Life;
 import io.vivarium.server.transport.Transport;
@@ -41,6 +45,8 @@ public final class ClientListener {
     private static final Logger LOG = LoggerFactory.getLogger(ClientListener.class);
     private static final int LOW_WATER_BYTES = 64 * 1024;
     private static final int HIGH_WATER_BYTES = 256 * 1024;
+    /** What one read takes at most. The buffer is given back at once, so its size costs nothing and nothing adapts it. */
+    private static final RecvByteBufAllocator RECEIVE = new FixedRecvByteBufAllocator(16 * 1024);
 
     private final Config config;
     private final Transport transport = Transport.best();
@@ -48,10 +54,13 @@ public final class ClientListener {
     private final MultiThreadIoEventLoopGroup ioGroup;
     private final Map<EventLoop, IoLane> laneByLoop = new ConcurrentHashMap<>();
     private final List<IoLane> lanes = new ArrayList<>();
-    private final Map<InetAddress, Integer> connectionsByAddress = new ConcurrentHashMap<>();
+    private final Map<InetAddress, Guests> guestsByAddress = new ConcurrentHashMap<>();
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicLong rejected = new AtomicLong();
     private final ClientStats stats;
+    /** One for all connections, for there may be many. */
+    private final ChannelFutureListener departure = this::departed;
+
     private volatile @Nullable Channel listening;
 
     /**
@@ -69,14 +78,18 @@ public final class ClientListener {
             int ioThreads,
             boolean keepAlive) {}
 
-    public ClientListener(Config config, Metrics metrics) {
+    /**
+     * @param gate of the tree that clients read
+     * @param maxFieldBytes greatest length of one string or buffer in a request
+     */
+    public ClientListener(Config config, TreeGate gate, int maxFieldBytes, Metrics metrics) {
         this.config = config;
         this.acceptGroup = new MultiThreadIoEventLoopGroup(
                 1, ServerThreads.numbered("client-accept", Life.KEEPS_PROCESS), transport.ioHandlers());
         this.ioGroup = new MultiThreadIoEventLoopGroup(
                 config.ioThreads(), ServerThreads.numbered("client-io", Life.KEEPS_PROCESS), transport.ioHandlers());
         ioGroup.forEach(executor -> {
-            IoLane lane = new IoLane((EventLoop) executor, metrics.newRecorder());
+            IoLane lane = new IoLane((EventLoop) executor, gate, maxFieldBytes, metrics.newRecorder());
             lanes.add(lane);
             laneByLoop.put(lane.eventLoop(), lane);
         });
@@ -95,6 +108,7 @@ public final class ClientListener {
                 .channel(transport.serverChannel())
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, RECEIVE)
                 .childOption(ChannelOption.SO_KEEPALIVE, config.keepAlive())
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childOption(
@@ -183,17 +197,20 @@ public final class ClientListener {
             close(channel);
             return;
         }
-        int fromAddress = connectionsByAddress.merge(peer.getAddress(), 1, Integer::sum);
+        Guests guests = guestsByAddress.compute(
+                peer.getAddress(), (address, others) -> others == null ? Guests.first(address) : others.and(1));
         int total = connections.incrementAndGet();
-        channel.pipeline().addLast(new Departure(peer.getAddress()));
-        if (config.maxPerAddress() > 0 && fromAddress > config.maxPerAddress()) {
+        channel.closeFuture().addListener(departure);
+        if (config.maxPerAddress() > 0 && guests.count() > config.maxPerAddress()) {
             LOG.warn("Too many connections from {} - max is {}", peer.getAddress(), config.maxPerAddress());
             reset(channel);
         } else if (config.maxTotal() > 0 && total > config.maxTotal()) {
             LOG.warn("Too many connections, {} are open - max is {}", total, config.maxTotal());
             reset(channel);
         } else {
-            channel.pipeline().addLast(new ClientConnection(port, laneByLoop.get(channel.eventLoop()), channel, peer));
+            channel.pipeline()
+                    .addLast(new ClientConnection(
+                            port, laneByLoop.get(channel.eventLoop()), channel, peer, guests.identities()));
         }
     }
 
@@ -211,19 +228,26 @@ public final class ClientListener {
         });
     }
 
-    /** Counts a connection out when it ends. */
-    private final class Departure extends ChannelInboundHandlerAdapter {
-        private final InetAddress address;
+    /** Counts a connection out when it has ended. */
+    private void departed(ChannelFuture closed) {
+        connections.decrementAndGet();
+        InetSocketAddress peer = (InetSocketAddress) closed.channel().remoteAddress();
+        guestsByAddress.computeIfPresent(
+                peer.getAddress(), (address, guests) -> guests.count() == 1 ? null : guests.and(-1));
+    }
 
-        Departure(InetAddress address) {
-            this.address = address;
+    /**
+     * The connections from one address.
+     *
+     * @param identities what the address says of each of them; shared, since there may be thousands
+     */
+    private record Guests(int count, Identities identities) {
+        static Guests first(InetAddress address) {
+            return new Guests(1, Identities.ofPeer(address.getHostAddress()));
         }
 
-        @Override
-        public void handlerRemoved(ChannelHandlerContext ctx) {
-            connections.decrementAndGet();
-            connectionsByAddress.computeIfPresent(
-                    address, (key, count) -> count <= 1 ? null : Integer.valueOf(count - 1));
+        Guests and(int more) {
+            return new Guests(count + more, identities);
         }
     }
 }

@@ -27,16 +27,14 @@ final class ClientLogin {
     private final IoLane lane;
     private final ConnectionLife life;
     private final AnswerStream answers;
-    private final String address;
     private volatile Identities identities;
 
-    ClientLogin(ClientPort port, IoLane lane, ConnectionLife life, AnswerStream answers) {
+    ClientLogin(ClientPort port, IoLane lane, ConnectionLife life, AnswerStream answers, Identities identities) {
         this.port = port;
         this.lane = lane;
         this.life = life;
         this.answers = answers;
-        this.address = life.peer().getAddress().getHostAddress();
-        this.identities = Identities.ofPeer(address);
+        this.identities = identities;
     }
 
     /** Thread: any. */
@@ -52,6 +50,7 @@ final class ClientLogin {
     void authenticate(int xid, JuteReader request, JuteWriter out) {
         int before = out.size();
         ClientRequest.Auth auth = ClientRequest.Auth.read(request);
+        String address = life.peer().getAddress().getHostAddress();
         AuthOutcome outcome =
                 port.schemes().authenticate(auth.scheme(), ConnectionIdentity.ofAddress(address), auth.auth());
         if (outcome instanceof AuthOutcome.Accepted accepted) {

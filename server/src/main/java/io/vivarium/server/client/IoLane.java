@@ -2,12 +2,14 @@
 package io.vivarium.server.client;
 
 import io.netty.channel.EventLoop;
+import io.vivarium.protocol.jute.JuteReader;
 import io.vivarium.protocol.jute.JuteWriter;
 import io.vivarium.server.metrics.Recorder;
+import io.vivarium.server.pipeline.TreeGate;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Collections;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,15 +29,20 @@ final class IoLane {
 
     private final EventLoop eventLoop;
     private final JuteWriter writer = new JuteWriter(WRITER_BYTES);
-    private final Set<ClientConnection> connections = new HashSet<>();
+    private final List<ClientConnection> connections = new ArrayList<>();
     private final Doorway door;
     private final LaneCounters counters = new LaneCounters();
     private final Recorder recorder;
+    private final JuteReader reader;
+    private final ReadHold hold;
     private List<ClientConnection> dirty = new ArrayList<>();
 
-    IoLane(EventLoop eventLoop, Recorder recorder) {
+    /** @param maxFieldBytes greatest length of one string or buffer in a request */
+    IoLane(EventLoop eventLoop, TreeGate gate, int maxFieldBytes, Recorder recorder) {
         this.recorder = recorder;
         this.eventLoop = eventLoop;
+        this.reader = new JuteReader(ByteBuffer.allocate(0), maxFieldBytes);
+        this.hold = new ReadHold(gate);
         this.door = new Doorway(eventLoop);
     }
 
@@ -48,6 +55,16 @@ final class IoLane {
         writer.clear();
         writer.shrink(KEEP_WRITER_BYTES);
         return writer;
+    }
+
+    /** Reads the request that is being looked at. */
+    JuteReader reader() {
+        return reader;
+    }
+
+    /** What the reads of the present burst share. */
+    ReadHold hold() {
+        return hold;
     }
 
     /** Where clients of this loop wait while the server finds a leader. Thread: {@code client-io-N}. */
@@ -65,8 +82,23 @@ final class IoLane {
     }
 
     /** The open connections of this loop. Thread: {@code client-io-N}. */
-    Set<ClientConnection> connections() {
-        return connections;
+    List<ClientConnection> connections() {
+        return Collections.unmodifiableList(connections);
+    }
+
+    /** Adds a connection; the answer is its place, of which it is told again when that changes. */
+    int add(ClientConnection connection) {
+        connections.add(connection);
+        return connections.size() - 1;
+    }
+
+    /** A connection ends; the last one takes its place. */
+    void remove(int place) {
+        ClientConnection last = connections.remove(connections.size() - 1);
+        if (place < connections.size()) {
+            connections.set(place, last);
+            last.movedTo(place);
+        }
     }
 
     /** Thread: {@code core}. */

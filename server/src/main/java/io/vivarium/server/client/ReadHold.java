@@ -15,17 +15,16 @@ final class ReadHold {
     private static final int READS_PER_HOLD = 128;
 
     private final TreeGate gate;
-    private final AnswerStream answers;
     private long stamp;
     private boolean entered;
     private int reads;
 
-    ReadHold(TreeGate gate, AnswerStream answers) {
+    ReadHold(TreeGate gate) {
         this.gate = gate;
-        this.answers = answers;
     }
 
-    void enter(JuteWriter out) {
+    /** @param answers of the connection whose burst it is */
+    void enter(AnswerStream answers, JuteWriter out) {
         if (entered && ++reads >= READS_PER_HOLD) {
             leave();
         }

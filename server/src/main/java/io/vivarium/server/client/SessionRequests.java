@@ -8,7 +8,6 @@ import io.vivarium.protocol.jute.JuteReader;
 import io.vivarium.protocol.jute.JuteWriter;
 import io.vivarium.protocol.jute.MalformedDataException;
 import io.vivarium.server.metrics.Counter;
-import io.vivarium.server.metrics.Recorder;
 import io.vivarium.server.metrics.Summary;
 import io.vivarium.server.pipeline.ClientLink;
 import io.vivarium.server.pipeline.ReadRequest;
@@ -41,9 +40,7 @@ final class SessionRequests {
     private final SessionOrder order;
     private final AnswerStream answers;
     private final ClientLogin login;
-    private final ReadHold hold;
-    private final Recorder recorder;
-    private final JuteReader reader;
+    private final IoLane lane;
     /** Reads answered on the spot in this burst, and the bytes of their answers. */
     private int readsOfBurst;
 
@@ -56,7 +53,7 @@ final class SessionRequests {
             WritesInFlight writes,
             AnswerStream answers,
             ClientLogin login,
-            Recorder recorder) {
+            IoLane lane) {
         this.port = port;
         this.link = link;
         this.life = life;
@@ -64,15 +61,13 @@ final class SessionRequests {
         this.order = writes.order();
         this.answers = answers;
         this.login = login;
-        this.recorder = recorder;
-        this.hold = new ReadHold(port.gate(), answers);
-        this.reader = new JuteReader(ByteBuffer.allocate(0), port.limits().maxFieldBytes());
+        this.lane = lane;
     }
 
     /** Whether one more request may be looked at; lets the answers go that have come together. */
     boolean mayServe(JuteWriter out) {
         if (out.size() >= SEND_BYTES) {
-            hold.leave();
+            lane.hold().leave();
             answers.send(out);
         }
         return answers.isTaken() && order.readsBehindWrites() < MAX_READS_BEHIND_WRITES;
@@ -80,11 +75,11 @@ final class SessionRequests {
 
     /** The burst is over; to be called however it ended. */
     void endBurst() {
-        hold.leave();
+        lane.hold().leave();
         if (readsOfBurst > 0) {
             // One record for all of them: a read answered on the spot takes less than any clock here tells.
-            recorder.record(Summary.READLATENCY, 0, readsOfBurst);
-            recorder.add(Counter.RESPONSE_BYTES, bytesOfBurst);
+            lane.recorder().record(Summary.READLATENCY, 0, readsOfBurst);
+            lane.recorder().add(Counter.RESPONSE_BYTES, bytesOfBurst);
             readsOfBurst = 0;
             bytesOfBurst = 0;
         }
@@ -99,7 +94,7 @@ final class SessionRequests {
             List<ReadRequest> ready = order.takeReady();
             for (int i = 0; i < ready.size(); i++) {
                 if (out.size() >= SEND_BYTES) {
-                    hold.leave();
+                    lane.hold().leave();
                     answers.send(out);
                 }
                 if (!answers.isTaken()) {
@@ -112,7 +107,7 @@ final class SessionRequests {
                 serve(ready.get(i), out);
             }
         } finally {
-            hold.leave();
+            lane.hold().leave();
         }
     }
 
@@ -120,6 +115,7 @@ final class SessionRequests {
     void accept(ByteBuffer frame, JuteWriter out) {
         answers.stats().received();
         int frameBytes = frame.remaining();
+        JuteReader reader = lane.reader();
         reader.reset(frame);
         int xid = reader.readInt();
         int op = reader.readInt();
@@ -155,14 +151,14 @@ final class SessionRequests {
      * for this client, so nothing is read any more.
      */
     private boolean enterHold(JuteWriter out) {
-        hold.enter(out);
+        lane.hold().enter(answers, out);
         return !life.endsNow();
     }
 
     private void acceptWrite(int xid, int op, int frameBytes, JuteWriter out) {
         ClientRequest body = null;
         try {
-            body = ClientRequest.read(op, reader);
+            body = ClientRequest.read(op, lane.reader());
         } catch (MalformedDataException e) {
             logUndecodable(op, e);
             if (op != OpCode.MULTI) {
@@ -172,7 +168,7 @@ final class SessionRequests {
             }
         }
         if (!writes.admit(frameBytes)) {
-            recorder.add(Counter.LARGE_REQUESTS_REJECTED, 1);
+            lane.recorder().add(Counter.LARGE_REQUESTS_REJECTED, 1);
             life.end("large requests hold all the memory they may (largeRequestMaxBytes)");
             return;
         }
@@ -189,7 +185,7 @@ final class SessionRequests {
     private void acceptRead(int xid, int op, JuteWriter out) {
         ClientRequest body;
         try {
-            body = isRead(op) ? ClientRequest.read(op, reader) : null;
+            body = isRead(op) ? ClientRequest.read(op, lane.reader()) : null;
         } catch (MalformedDataException e) {
             logUndecodable(op, e);
             answer(ReadRequest.failed(xid, op, ErrorCode.MARSHALLING_ERROR, life.lastHeardNanos()), out);
@@ -201,7 +197,7 @@ final class SessionRequests {
             order.await(ReadRequest.of(xid, op, body, life.lastHeardNanos()));
         } else if (enterHold(out)) {
             int before = out.size();
-            port.reads().serve(xid, op, body, link, out, recorder);
+            port.reads().serve(xid, op, body, link, out, lane.recorder());
             answers.answered(xid, op, 0, out.size() - before);
             readsOfBurst++;
             if (op != OpCode.PING) {
@@ -226,7 +222,7 @@ final class SessionRequests {
 
     private void serve(ReadRequest request, JuteWriter out) {
         int before = out.size();
-        boolean exists = port.reads().serve(request, link, out, recorder);
+        boolean exists = port.reads().serve(request, link, out, lane.recorder());
         long millis = (port.nanoClock().getAsLong() - request.receivedNanos()) / 1_000_000;
         if (exists) {
             answers.answeredRead(request.xid(), request.op(), millis, out.size() - before);

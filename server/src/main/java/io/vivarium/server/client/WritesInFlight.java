@@ -5,6 +5,7 @@ import io.vivarium.server.pipeline.ReadRequest;
 import io.vivarium.server.pipeline.SessionOrder;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Queue;
 
 /**
  * The writes of one connection that are not answered, what they count for on the whole server, and the reads they hold
@@ -14,15 +15,18 @@ import java.util.List;
  * with the answer or, all at once, with the end of the connection. Spec: client-protocol 9.5, 9.6.
  */
 final class WritesInFlight {
+    private static final Queue<Integer> NONE = new ArrayDeque<>(0);
+
     private final Admission admission;
     private final LargeRequests largeRequests;
     private final SessionOrder order = new SessionOrder();
-    /** What each write counts for, oldest first; used only while large requests are limited. */
-    private final ArrayDeque<Integer> weights = new ArrayDeque<>(0);
+    /** What each write counts for, oldest first; there is none while large requests are not limited. */
+    private final Queue<Integer> weights;
 
     WritesInFlight(Admission admission, LargeRequests largeRequests) {
         this.admission = admission;
         this.largeRequests = largeRequests;
+        this.weights = largeRequests.isOn() ? new ArrayDeque<>(1) : NONE;
     }
 
     SessionOrder order() {
@@ -36,7 +40,7 @@ final class WritesInFlight {
             return false;
         }
         if (largeRequests.isOn()) {
-            weights.addLast(weight);
+            weights.add(weight);
         }
         return true;
     }
@@ -51,7 +55,7 @@ final class WritesInFlight {
     void end() {
         order.endWrite();
         if (largeRequests.isOn()) {
-            largeRequests.give(weights.removeFirst());
+            largeRequests.give(weights.remove());
         }
     }
 

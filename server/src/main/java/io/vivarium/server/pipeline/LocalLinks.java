@@ -4,8 +4,7 @@ package io.vivarium.server.pipeline;
 import io.vivarium.server.session.LastHeard;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashMap;
-import java.util.Map;
+import org.agrona.collections.Long2ObjectHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +14,9 @@ import org.jspecify.annotations.Nullable;
  * cost nothing until a session falls due.
  */
 final class LocalLinks implements LastHeard {
-    private final Map<Long, ClientLink> bySession = new HashMap<>();
+    private static final float LOAD_FACTOR = 0.75f;
+
+    private final Long2ObjectHashMap<ClientLink> bySession = new Long2ObjectHashMap<>(16, LOAD_FACTOR, false);
 
     void attach(long sessionId, ClientLink link) {
         bySession.put(sessionId, link);
@@ -50,7 +51,9 @@ final class LocalLinks implements LastHeard {
 
     /** The connection has ended; its session may by now be with another. */
     void ended(ClientLink link) {
-        bySession.remove(link.sessionId(), link);
+        if (bySession.get(link.sessionId()) == link) {
+            bySession.remove(link.sessionId());
+        }
     }
 
     @Override

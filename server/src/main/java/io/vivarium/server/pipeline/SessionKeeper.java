@@ -8,6 +8,7 @@ import io.vivarium.server.tree.OpenSessions;
 import io.vivarium.server.tree.SessionChanges;
 import java.util.HashMap;
 import java.util.Map;
+import org.agrona.collections.Long2LongHashMap;
 
 /**
  * Keeps the table of sessions in step with the transactions that are applied.
@@ -17,9 +18,13 @@ import java.util.Map;
  * What a snapshot may show is only what has been applied, and that is kept here.
  */
 public final class SessionKeeper implements SessionChanges, OpenSessions {
+    private static final float LOAD_FACTOR = 0.75f;
+    /** No timeout. */
+    private static final long ABSENT = Long.MIN_VALUE;
+
     private final SessionTable table;
     private final ExpiryBuckets expiry;
-    private final Map<Long, Integer> applied = new HashMap<>();
+    private final Long2LongHashMap applied = new Long2LongHashMap(16, LOAD_FACTOR, ABSENT, false);
 
     public SessionKeeper(SessionTable table, ExpiryBuckets expiry) {
         this.table = table;
@@ -52,6 +57,8 @@ public final class SessionKeeper implements SessionChanges, OpenSessions {
 
     @Override
     public Map<Long, Integer> timeouts() {
-        return new HashMap<>(applied);
+        Map<Long, Integer> timeouts = new HashMap<>();
+        applied.forEachLong((id, timeoutMillis) -> timeouts.put(id, (int) timeoutMillis));
+        return timeouts;
     }
 }

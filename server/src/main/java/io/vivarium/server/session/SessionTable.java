@@ -4,8 +4,7 @@ package io.vivarium.server.session;
 import io.vivarium.server.session.Session.Scope;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashMap;
-import java.util.Map;
+import org.agrona.collections.Long2ObjectHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +19,11 @@ import org.jspecify.annotations.Nullable;
  * Pure. Thread: core.
  */
 public final class SessionTable {
-    private final Map<Long, Session> sessions = new HashMap<>();
+    private static final float LOAD_FACTOR = 0.75f;
+
+    /** There may be very many, and most do nothing: no boxed key, no entry object. */
+    private final Long2ObjectHashMap<Session> sessions = new Long2ObjectHashMap<>(16, LOAD_FACTOR, false);
+
     private int localCount;
 
     /**
@@ -42,7 +45,7 @@ public final class SessionTable {
     /** A session that only this server knows begins. */
     public Session openLocal(long id, int timeoutMillis) {
         Session session = new Session(id, timeoutMillis, Scope.LOCAL);
-        if (sessions.putIfAbsent(id, session) != null) {
+        if (sessions.put(id, session) != null) {
             throw new IllegalStateException("session 0x" + Long.toHexString(id) + " exists already");
         }
         localCount++;

@@ -51,8 +51,8 @@ final class AdminFixture implements AutoCloseable {
     boolean serving = true;
     ServerMode mode = ServerMode.STANDALONE;
 
-    private final ClientListener listener =
-            new ClientListener(new ClientListener.Config(new InetSocketAddress(0), -1, 0, 0, 1, false), metrics);
+    private final ClientListener listener = new ClientListener(
+            new ClientListener.Config(new InetSocketAddress(0), -1, 0, 0, 1, false), new TreeGate(), 1024, metrics);
     private final AdminView view;
     private final FourLetterWords words;
 

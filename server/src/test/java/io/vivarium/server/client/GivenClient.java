@@ -11,6 +11,7 @@ import io.netty.util.ReferenceCountUtil;
 import io.vivarium.protocol.client.ConnectRequest;
 import io.vivarium.protocol.jute.JuteRecord;
 import io.vivarium.protocol.jute.JuteWriter;
+import io.vivarium.server.auth.Identities;
 import io.vivarium.server.metrics.Recorder;
 import io.vivarium.server.pipeline.Outgoing;
 import java.net.InetAddress;
@@ -27,7 +28,7 @@ final class GivenClient {
 
     final GivenPort given;
     final Line line = new Line();
-    final IoLane lane = new IoLane(line.eventLoop(), new Recorder());
+    final IoLane lane;
     final ClientConnection connection;
     private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false);
     private final ByteBuf received = Unpooled.buffer();
@@ -65,8 +66,15 @@ final class GivenClient {
         this.given = given;
         line.config().setAllocator(allocator);
         line.config().setWriteBufferWaterMark(new WriteBufferWaterMark(HIGH_WATER_BYTES / 4, HIGH_WATER_BYTES));
+        lane = new IoLane(
+                line.eventLoop(), given.port.gate(), given.port.limits().maxFieldBytes(), new Recorder());
+        InetSocketAddress peer = new InetSocketAddress(InetAddress.getLoopbackAddress(), 4711);
         connection = new ClientConnection(
-                given.port, lane, line, new InetSocketAddress(InetAddress.getLoopbackAddress(), 4711));
+                given.port,
+                lane,
+                line,
+                peer,
+                Identities.ofPeer(peer.getAddress().getHostAddress()));
         line.pipeline().addLast(connection);
     }
 
