@@ -4,6 +4,7 @@ package io.vivarium.persistence.journal;
 import io.vivarium.persistence.disk.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.zip.Adler32;
 
 /**
@@ -44,18 +45,17 @@ public enum Remains {
     }
 
     private static long findNonZero(DiskFile file, long from, long size) throws IOException {
-        ByteBuffer block = ByteBuffer.allocate(BLOCK_BYTES);
+        ByteBuffer block = ByteBuffer.allocate((int) Math.min(BLOCK_BYTES, size - from));
+        byte[] zeros = new byte[block.capacity()];
         for (long at = from; at < size; ) {
             block.clear();
             int count = file.read(block, at);
             if (count < 0) {
                 return -1;
             }
-            byte[] array = block.array();
-            for (int i = 0; i < count; i++) {
-                if (array[i] != 0) {
-                    return at + i;
-                }
+            int other = Arrays.mismatch(block.array(), 0, count, zeros, 0, count);
+            if (other >= 0) {
+                return at + other;
             }
             at += count;
         }

@@ -20,7 +20,7 @@ public final class SegmentReader implements Closeable {
     private final DiskFile file;
     private final int maxRecordBytes;
     private final Adler32 checksum = new Adler32();
-    private ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES).limit(0);
+    private ByteBuffer buffer;
     private @Nullable ByteBuffer payload;
     /** Offset in the file of the first byte in the buffer. */
     private long bufferStart;
@@ -31,8 +31,10 @@ public final class SegmentReader implements Closeable {
     private @Nullable SegmentEnd end;
     private String endDetail = "";
 
-    private SegmentReader(DiskFile file, int maxRecordBytes) {
+    private SegmentReader(DiskFile file, int maxRecordBytes) throws IOException {
         this.file = file;
+        this.buffer =
+                ByteBuffer.allocate((int) Math.min(BUFFER_BYTES, file.size())).limit(0);
         this.maxRecordBytes = maxRecordBytes;
     }
 

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,22 +39,21 @@ public final class SimDisk implements Disk {
     private record Write(long position, byte[] bytes) {}
 
     private static final class Content {
-        byte[] durable = new byte[0];
-        byte[] current = new byte[0];
+        final SimBytes durable = new SimBytes();
+        final SimBytes current = new SimBytes();
         final List<Write> unsynced = new ArrayList<>();
 
-        /** What the disk has when everything that still can be written has been. */
-        byte[] written() {
-            byte[] bytes = durable.clone();
+        /** Everything that still can be written has been. */
+        void settle() {
             for (Write write : unsynced) {
-                bytes = overwrite(bytes, write.position, write.bytes, 0, write.bytes.length);
+                durable.put(write.position, write.bytes, 0, write.bytes.length);
             }
-            return bytes;
+            unsynced.clear();
         }
     }
 
     private final Map<Path, Content> durableNames = new TreeMap<>();
-    private final Map<Path, Content> names = new TreeMap<>();
+    private final TreeMap<Path, Content> names = new TreeMap<>();
     /** States of the names after each unsynced change, oldest first. */
     private final List<Map<Path, Content>> nameHistory = new ArrayList<>();
 
@@ -153,34 +151,26 @@ public final class SimDisk implements Disk {
     }
 
     private static void lose(Content content, RandomGenerator dice, Loss loss) {
-        byte[] bytes = content.durable;
+        SimBytes bytes = content.durable;
         if (loss == Loss.TAIL) {
             int kept = content.unsynced.isEmpty() ? 0 : dice.nextInt(content.unsynced.size() + 1);
             for (int i = 0; i < kept; i++) {
                 Write write = content.unsynced.get(i);
                 int length = i == kept - 1 ? dice.nextInt(write.bytes.length + 1) : write.bytes.length;
-                bytes = overwrite(bytes, write.position, write.bytes, 0, length);
+                bytes.put(write.position, write.bytes, 0, length);
             }
         } else {
             for (Write write : content.unsynced) {
                 for (int from = 0; from < write.bytes.length; from += SECTOR_BYTES) {
                     if (dice.nextBoolean()) {
                         int length = Math.min(SECTOR_BYTES, write.bytes.length - from);
-                        bytes = overwrite(bytes, write.position + from, write.bytes, from, length);
+                        bytes.put(write.position + from, write.bytes, from, length);
                     }
                 }
             }
         }
-        content.durable = bytes;
-        content.current = bytes.clone();
+        content.current.become(bytes.copy());
         content.unsynced.clear();
-    }
-
-    private static byte[] overwrite(byte[] old, long position, byte[] from, int offset, int length) {
-        int at = Math.toIntExact(position);
-        byte[] grown = Arrays.copyOf(old, Math.max(old.length, at + length));
-        System.arraycopy(from, offset, grown, at, length);
-        return grown;
     }
 
     private void renamed() {
@@ -189,14 +179,14 @@ public final class SimDisk implements Disk {
 
     /** The bytes of a file as a reader sees them now. */
     public byte[] contents(Path file) throws IOException {
-        return content(file).current.clone();
+        return content(file).current.copy();
     }
 
     /** Puts a file there, durably, as if it had always been. */
     public void put(Path file, byte[] bytes) {
         Content content = new Content();
-        content.durable = bytes.clone();
-        content.current = bytes.clone();
+        content.durable.become(bytes.clone());
+        content.current.become(bytes.clone());
         names.put(file, content);
         durableNames.put(file, content);
         for (Map<Path, Content> state : nameHistory) {
@@ -214,11 +204,17 @@ public final class SimDisk implements Disk {
 
     @Override
     public List<String> list(Path directory) {
-        return names.keySet().stream()
-                .filter(path -> directory.equals(path.getParent()))
-                .map(path -> path.getFileName().toString())
-                .sorted()
-                .toList();
+        List<String> found = new ArrayList<>();
+        // What is in a directory follows it in the order of paths, and is in the order of names.
+        for (Path path : names.tailMap(directory, false).keySet()) {
+            if (!path.startsWith(directory)) {
+                break;
+            }
+            if (path.getNameCount() == directory.getNameCount() + 1) {
+                found.add(path.getFileName().toString());
+            }
+        }
+        return found;
     }
 
     @Override
@@ -265,7 +261,7 @@ public final class SimDisk implements Disk {
 
     @Override
     public long size(Path file) throws IOException {
-        return content(file).current.length;
+        return content(file).current.length();
     }
 
     @Override
@@ -316,19 +312,13 @@ public final class SimDisk implements Disk {
 
         @Override
         public long size() {
-            return content.current.length;
+            return content.current.length();
         }
 
         @Override
         public int read(ByteBuffer into, long position) throws IOException {
             alive();
-            if (position >= content.current.length) {
-                return -1;
-            }
-            int at = Math.toIntExact(position);
-            int length = Math.min(into.remaining(), content.current.length - at);
-            into.put(content.current, at, length);
-            return length;
+            return content.current.read(into, position);
         }
 
         @Override
@@ -337,7 +327,7 @@ public final class SimDisk implements Disk {
             spend();
             byte[] bytes = new byte[from.remaining()];
             from.get(bytes);
-            content.current = overwrite(content.current, position, bytes, 0, bytes.length);
+            content.current.put(position, bytes, 0, bytes.length);
             content.unsynced.add(new Write(position, bytes));
         }
 
@@ -345,11 +335,10 @@ public final class SimDisk implements Disk {
         public void truncate(long size) throws IOException {
             alive();
             spend();
-            content.current = Arrays.copyOf(content.current, Math.toIntExact(Math.min(size, content.current.length)));
+            content.current.cut(size);
             // Cutting is rare and synced at once; its own loss is not modelled.
-            byte[] written = content.written();
-            content.durable = Arrays.copyOf(written, Math.toIntExact(Math.min(size, written.length)));
-            content.unsynced.clear();
+            content.settle();
+            content.durable.cut(size);
         }
 
         @Override
@@ -370,8 +359,7 @@ public final class SimDisk implements Disk {
                 content.unsynced.clear();
                 throw once;
             }
-            content.durable = content.written();
-            content.unsynced.clear();
+            content.settle();
             syncs++;
         }
 
