@@ -17,6 +17,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -113,6 +114,48 @@ class VoteMeshIT {
         second.look(8, 1);
         awaitResult(first, PeerState.FOLLOWING, 2);
         awaitResult(second, PeerState.LEADING, 2);
+    }
+
+    @Test
+    void aCallerThatNobodyKnowsAndThatGivesNoAddressDoesNoHarm_ZOOKEEPER_1789() throws Exception {
+        Ensemble ensemble = LoopbackEnsemble.ofVoters(2);
+        LiveVoter first = start(1, ensemble);
+        for (long sid : new long[] {0, 77, Long.MAX_VALUE}) {
+            Socket observer = call(ensemble, 1);
+            open.add(observer);
+            observer.getOutputStream().write(new VoteHandshake(VoteHandshake.Format.BARE, sid, List.of()).encode());
+        }
+        LiveVoter second = start(2, ensemble);
+        first.look(8, 1);
+        second.look(8, 1);
+        awaitResult(first, PeerState.FOLLOWING, 2);
+        awaitResult(second, PeerState.LEADING, 2);
+    }
+
+    @Test
+    void aPeerWhoseAddressSwallowsConnectionsHoldsUpNobody_ZOOKEEPER_3756() throws Exception {
+        Ensemble ensemble = LoopbackEnsemble.ofVoters(3);
+        // Nobody accepts, and the kernel takes no more: who connects now waits for a time-out.
+        ServerSocket full = new ServerSocket(election(ensemble, 3).port(), 1, InetAddress.getLoopbackAddress());
+        open.add(full);
+        boolean swallows = false;
+        while (!swallows) {
+            Socket filler = new Socket();
+            open.add(filler);
+            try {
+                filler.connect(full.getLocalSocketAddress(), 300);
+            } catch (SocketTimeoutException e) {
+                swallows = true;
+            }
+        }
+        LiveVoter first = start(1, ensemble);
+        LiveVoter second = start(2, ensemble);
+        long began = System.nanoTime();
+        first.look(8, 1);
+        second.look(8, 1);
+        awaitResult(first, PeerState.FOLLOWING, 2);
+        awaitResult(second, PeerState.LEADING, 2);
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(4));
     }
 
     @Test

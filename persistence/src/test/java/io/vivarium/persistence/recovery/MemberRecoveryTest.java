@@ -121,6 +121,20 @@ class MemberRecoveryTest {
     }
 
     @Test
+    void a_log_without_a_snapshot_is_believed_where_that_is_asked_for_and_gets_one_first_ZOOKEEPER_3781()
+            throws IOException {
+        for (String name : disk.list(DIRS.snapshots())) {
+            if (name.startsWith("snapshot.")) {
+                disk.delete(DIRS.snapshots().resolve(name));
+            }
+        }
+        MemberHistory history = recover(new NaiveTree(), RecoveryConfig.DEFAULT.trustingEmptySnapshot(), Peers.SOME);
+        assertThat(history.lastZxid()).isEqualTo(Zxid.of(1, 12));
+        assertThat(history.trust()).isEqualTo(TRUSTED);
+        assertThat(history.needsSnapshot()).isTrue();
+    }
+
+    @Test
     void a_damaged_log_is_kept_aside_and_the_member_starts_untrusted_until_the_mark_goes() throws IOException {
         flip(DIRS.logs().resolve("log.100000007"), 200);
         assertThatThrownBy(() -> recover(new NaiveTree(), RecoveryConfig.DEFAULT, Peers.NONE))

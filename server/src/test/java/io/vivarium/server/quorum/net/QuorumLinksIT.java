@@ -106,6 +106,21 @@ class QuorumLinksIT {
     }
 
     @Test
+    void aLeaderIsDialledAndNotProbedBefore_ZOOKEEPER_3758() throws Exception {
+        ServerSocket leader = keep(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
+        leader.setSoTimeout(10_000);
+        LiveLinks learner = start(5000);
+        learner.links.dial(LiveLinks.memberAt("127.0.0.1:" + leader.getLocalPort() + ":1"));
+        Socket first = keep(leader.accept());
+        awaitEvent(learner, "opened 1");
+        learner.links.send(1, HELLO);
+        learner.links.flush();
+        // The very first connection is the one that is used.
+        first.setSoTimeout(10_000);
+        assertThat(first.getInputStream().readNBytes(HELLO.toBytes().length)).isEqualTo(HELLO.toBytes());
+    }
+
+    @Test
     void anUnreachableLeaderIsGivenUpWithItsAddressAndTheNumberOfAttempts() throws Exception {
         LiveLinks learner = start(5000);
         int nobody = LiveLinks.freePort();
