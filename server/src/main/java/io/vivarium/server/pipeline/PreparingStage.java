@@ -231,7 +231,11 @@ final class PreparingStage implements RequestStage {
                 fault = ErrorCode.UNIMPLEMENTED;
                 break;
             default:
-                fault = fault == null ? sessionFault(request, sid) : fault;
+                if (!OpCode.isWrite(request.op())) {
+                    fault = ErrorCode.UNIMPLEMENTED;
+                } else if (fault == null) {
+                    fault = sessionFault(request, sid);
+                }
                 break;
         }
         propose(request, fault);
