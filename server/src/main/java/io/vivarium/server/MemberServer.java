@@ -177,7 +177,7 @@ final class MemberServer implements Node {
                 ServerThreads.numbered("history", Life.DAEMON),
                 world::historySent);
         MemberWorld.Parts parts = new MemberWorld.Parts(core, loop, mesh, links, journal, store, reopening, sender);
-        world.connect(parts, history.lastZxid());
+        world.connect(parts);
         return new Made(replica, parts);
     }
 

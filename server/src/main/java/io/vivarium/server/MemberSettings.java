@@ -68,6 +68,7 @@ final class MemberSettings {
                 quorum.learn().maxSnapSyncs(),
                 quorum.learn().maxDiffSyncs(),
                 quorum.learn().epochWaitMillis(),
+                quorum.learn().observersKeepLog() ? ZabConfig.ObserverLog.KEPT : ZabConfig.ObserverLog.NOT_KEPT,
                 Zxid.LAST_COUNTER,
                 syncConfig());
     }

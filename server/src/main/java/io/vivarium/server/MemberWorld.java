@@ -20,12 +20,12 @@ import io.vivarium.server.quorum.history.DiskReopening;
 import io.vivarium.server.quorum.history.HistorySender;
 import io.vivarium.server.quorum.history.HistoryStore;
 import io.vivarium.server.quorum.history.StoreListener;
+import io.vivarium.server.quorum.mail.LinkMail;
+import io.vivarium.server.quorum.mail.StoreMail;
 import io.vivarium.server.quorum.net.ImageSink;
 import io.vivarium.server.quorum.net.LinkListener;
 import io.vivarium.server.quorum.net.QuorumLinks;
 import io.vivarium.server.quorum.zab.EpochKind;
-import io.vivarium.server.quorum.zab.Proposal;
-import io.vivarium.server.quorum.zab.Resync;
 import io.vivarium.server.quorum.zab.SyncPlan;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -55,8 +55,6 @@ final class MemberWorld implements QuorumEffects {
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile Role role = Role.SETTLING;
     private @Nullable Parts parts;
-    /** Up to where the history has been said to be durable. Thread: core. */
-    private long acknowledgedZxid;
 
     /** What is brought together; each of them listens to this object, so they are made after it. */
     record Parts(
@@ -79,14 +77,9 @@ final class MemberWorld implements QuorumEffects {
         this.imageSinks = imageSinks;
     }
 
-    /**
-     * Everything is made; to be called before any of it is started.
-     *
-     * @param lastZxid of the history on disk
-     */
-    void connect(Parts made, long lastZxid) {
+    /** Everything is made; to be called before any of it is started. */
+    void connect(Parts made) {
         parts = made;
-        acknowledgedZxid = lastZxid;
     }
 
     private Parts parts() {
@@ -99,15 +92,6 @@ final class MemberWorld implements QuorumEffects {
     private void post(QuorumEvent event) {
         Parts all = parts();
         all.loop().post(replica -> event.deliver(all.core()));
-    }
-
-    /** As {@link #post(QuorumEvent)}; and the history is durable up to there. */
-    private void post(QuorumEvent event, long durableZxid) {
-        Parts all = parts();
-        all.loop().post(replica -> {
-            acknowledgedZxid = durableZxid;
-            event.deliver(all.core());
-        });
     }
 
     /** What this server is at this moment. Thread: any. */
@@ -171,22 +155,7 @@ final class MemberWorld implements QuorumEffects {
 
     /** What the links say. */
     LinkListener linkListener() {
-        return new LinkListener() {
-            @Override
-            public void arrived(long link) {
-                post(new QuorumEvent.LearnerArrived(link));
-            }
-
-            @Override
-            public void opened(long link) {
-                post(new QuorumEvent.LinkOpened(link));
-            }
-
-            @Override
-            public void closed(long link, String reason) {
-                post(new QuorumEvent.LinkClosed(link, reason));
-            }
-
+        return new LinkMail(this::post) {
             @Override
             public void received(long link, QuorumPacket packet) {
                 Parts all = parts();
@@ -195,16 +164,6 @@ final class MemberWorld implements QuorumEffects {
                     event.deliver(all.core());
                     all.links().consumed(link, packet);
                 });
-            }
-
-            @Override
-            public void imageReceived(long link) {
-                post(new QuorumEvent.ImageReceived(link));
-            }
-
-            @Override
-            public void portFailed(String reason) {
-                post(new QuorumEvent.PortFailed(reason));
             }
         };
     }
@@ -223,13 +182,11 @@ final class MemberWorld implements QuorumEffects {
 
     @Override
     public void truncateHistory(long zxid) {
-        acknowledgedZxid = Math.min(acknowledgedZxid, zxid);
         parts().store().truncate(zxid);
     }
 
     @Override
     public void installSnapshot(long zxid) {
-        acknowledgedZxid = Math.min(acknowledgedZxid, zxid);
         parts().store().installSnapshot(zxid);
     }
 
@@ -239,13 +196,13 @@ final class MemberWorld implements QuorumEffects {
     }
 
     @Override
-    public void reopenDisk() {
+    public void reopenDisk(long acknowledgedZxid) {
         parts().reopening().begin(parts().journal().durableZxid(), acknowledgedZxid);
     }
 
     /** The disk has been read again, and a journal stands behind what was found. Thread: disk. */
     void reopened(HistoryStore.Reopened history) {
-        post(new QuorumEvent.Reloaded(history.lastZxid(), history.resync(), history.recent()), history.lastZxid());
+        post(new QuorumEvent.Reloaded(history.lastZxid(), history.resync(), history.recent()));
     }
 
     @Override
@@ -262,7 +219,7 @@ final class MemberWorld implements QuorumEffects {
         return new JournalListener() {
             @Override
             public void synced(long zxid) {
-                post(new QuorumEvent.JournalSynced(zxid), zxid);
+                post(new QuorumEvent.JournalSynced(zxid));
             }
 
             @Override
@@ -283,32 +240,7 @@ final class MemberWorld implements QuorumEffects {
 
     /** What the history store says. */
     StoreListener storeListener() {
-        return new StoreListener() {
-            @Override
-            public void epochStored(EpochKind kind, long epoch) {
-                post(new QuorumEvent.EpochStored(kind, epoch));
-            }
-
-            @Override
-            public void historyTruncated(long lastZxid, List<Proposal> recent) {
-                post(new QuorumEvent.HistoryTruncated(lastZxid, recent));
-            }
-
-            @Override
-            public void snapshotInstalled(long zxid) {
-                post(new QuorumEvent.SnapshotInstalled(zxid), zxid);
-            }
-
-            @Override
-            public void reloaded(long lastZxid, Resync resync, List<Proposal> recent) {
-                post(new QuorumEvent.Reloaded(lastZxid, resync, recent), lastZxid);
-            }
-
-            @Override
-            public void quiesced() {
-                post(new QuorumEvent.Quiesced());
-            }
-
+        return new StoreMail(this::post) {
             @Override
             public void failed(Throwable cause) {
                 // The journal ends with the same cause and reports it behind everything that it has answered.

@@ -81,6 +81,20 @@ final class EnsembleStage {
         return connect(name, member, resumption(old, old.password()));
     }
 
+    /**
+     * Notes whether a member takes a write. What the answer holds is left out: who leads, and so the epoch in zxids, is a
+     * matter of who was quicker.
+     */
+    void noteWrite(String name, EnsembleMember member) throws IOException {
+        Session session = connect(name, member);
+        boolean created = session.create("~/" + name, "").isOk();
+        stage.forgetLast(1);
+        session.closeSession();
+        stage.forgetLast(1);
+        session.awaitClosed();
+        stage.note(name + ": " + created);
+    }
+
     static ConnectRequest resumption(Session old, byte[] password) {
         return new ConnectRequest(0, 0, Session.TIMEOUT_MILLIS, old.id(), password, false, true);
     }

@@ -35,6 +35,17 @@ class LocalSessionsContractIT extends EnsembleSuite {
                 + a< getEphemerals #4 z+1 OK []
                 """);
         scripts.script("a local session reads, writes and owns no ephemeral, on the leader", s -> work(s, s.leader()));
+        scripts.script(
+                "an ephemeral in a multi of a local session is refused as its part, on a follower",
+                s -> multis(s, s.follower()));
+        scripts.script(
+                "an ephemeral in a multi of a local session is refused as its part, on the leader",
+                s -> multis(s, s.leader()));
+        scripts.script("a container with the flag of an ephemeral is refused to a local session", s -> {
+            for (EnsembleMember member : List.of(s.follower(), s.leader())) {
+                s.connect("a", member).createContainer("~/c", 1);
+            }
+        });
         scripts.script("a local session goes on at its own member and nowhere else", s -> {
             for (EnsembleMember member : List.of(s.follower(), s.leader())) {
                 Session a = s.connect("a", member);
@@ -48,6 +59,23 @@ class LocalSessionsContractIT extends EnsembleSuite {
                 b.awaitClosed();
                 s.resume("d", b, member).awaitClosed();
             }
+        });
+    }
+
+    private static void multis(EnsembleStage s, EnsembleMember member) throws IOException {
+        Session a = s.connect("a", member);
+        a.multi(a.partCreate("~/x", ""), a.partCreate("~/e", "", 1));
+        a.multi(a.partCreate("~/e", "", 1), a.partCreate("~/y", ""));
+        a.multi(a.partCreate("~/e", "", 3));
+        a.multi(a.partCheck("~/none", 0), a.partCreate("~/e", "", 1));
+        a.multi(a.partContainer("~/c"), a.partDelete("~/c", -1));
+        a.getChildren("~");
+        a.create("~/z", "");
+        a.pipelined(() -> {
+            a.create("~/q", "");
+            a.multi(a.partCreate("~/r", ""), a.partCreate("~/e", "", 1));
+            a.create("~/t", "");
+            a.getChildren("~");
         });
     }
 

@@ -5,7 +5,6 @@ import io.vivarium.testkit.process.EnsembleMember;
 import io.vivarium.testkit.process.EnsembleProcesses;
 import io.vivarium.testkit.process.Role;
 import io.vivarium.testkit.process.ServerDistribution;
-import java.io.IOException;
 
 /** Members that count differently: one outweighs the two others together (spec quorum 11). */
 class WeightsContractIT extends EnsembleSuite {
@@ -25,11 +24,11 @@ class WeightsContractIT extends EnsembleSuite {
         scripts.script("the heavy member is a quorum, the two others are none", s -> {
             EnsembleProcesses ensemble = s.ensemble();
             EnsembleMember heavy = ensemble.member(HEAVY);
-            writes(s, "with all", heavy);
+            s.noteWrite("with all", heavy);
             ensemble.member(2).kill9();
             ensemble.member(3).kill9();
             heavy.awaitRole(Role.LEADER);
-            writes(s, "alone", heavy);
+            s.noteWrite("alone", heavy);
             ensemble.start(2, 3);
             ensemble.awaitAllServing();
             heavy.kill9();
@@ -38,18 +37,7 @@ class WeightsContractIT extends EnsembleSuite {
             s.connect("refused", ensemble.member(2));
             heavy.start();
             ensemble.awaitAllServing();
-            writes(s, "again", ensemble.member(2));
+            s.noteWrite("again", ensemble.member(2));
         });
-    }
-
-    /** Who leads between two scripts, and so the epoch in zxids, is a matter of who was quicker. */
-    private static void writes(EnsembleStage s, String name, EnsembleMember member) throws IOException {
-        Session session = s.connect(name, member);
-        boolean created = session.create("~/" + name, "").isOk();
-        s.stage().forgetLast(1);
-        session.closeSession();
-        s.stage().forgetLast(1);
-        session.awaitClosed();
-        s.stage().note(name + ": " + created);
     }
 }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.ZooKeeper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,6 +85,14 @@ class LeaderKillDrillIT {
         }
 
         private void finish() throws Exception {
+            try {
+                check();
+            } catch (KeeperException e) {
+                throw new AssertionError(name + ": a read after the drill failed\n" + ensemble.report(), e);
+            }
+        }
+
+        private void check() throws Exception {
             try (Client client = Client.to(ensemble.addresses())) {
                 SteadyLoad.Verdict verdict = load.verify(client.sync().raw());
                 load.close();

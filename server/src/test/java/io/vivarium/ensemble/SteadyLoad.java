@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
@@ -20,11 +21,12 @@ import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.data.Stat;
 
 /**
- * Stock clients that write without pause, whatever happens to the servers, and know afterwards what must be there.
+ * Stock clients that write at a steady pace, whatever happens to the servers, and know afterwards what must be there.
  *
- * <p>Each writer creates numbered nodes below a node of its own, one after the other. A number whose create was answered is
- * acknowledged; one whose connection broke is in doubt, and the writer goes on with the next number. Each create is counted by
- * its parent's cversion, so a write that was done twice shows as well as one that is missing. Threads: one for each writer.
+ * <p>Each writer creates numbered nodes, one after the other, below shelves of its own: a stock client refuses an answer of a
+ * mebibyte, so no node may have too many children. A number whose create was answered is acknowledged; one whose connection
+ * broke is in doubt, and the writer goes on with the next number. Each create is counted by its parent's cversion, so a write
+ * that was done twice shows as well as one that is missing. Threads: one for each writer.
  */
 final class SteadyLoad implements AutoCloseable {
     /** When an acknowledged write was sent and answered. */
@@ -35,6 +37,9 @@ final class SteadyLoad implements AutoCloseable {
 
     private static final long STOP_SECONDS = 60;
     private static final int DATA_BYTES = 100;
+    private static final int SHELVES = 50;
+    /** Of one writer; a writer that was held up does not make good for it. */
+    private static final long NANOS_BETWEEN_WRITES = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final class Writer implements Runnable {
         private final String root;
@@ -47,7 +52,14 @@ final class SteadyLoad implements AutoCloseable {
             this.root = root;
             this.client = Client.to(addresses);
             client.create(root, "");
+            for (int i = 0; i < SHELVES; i++) {
+                client.create(shelf(i), "");
+            }
             client.createEphemeral(root + "-lives");
+        }
+
+        private String shelf(int number) {
+            return root + "/" + number % SHELVES;
         }
 
         @Override
@@ -57,11 +69,12 @@ final class SteadyLoad implements AutoCloseable {
                 try {
                     client.raw()
                             .create(
-                                    root + "/" + number,
+                                    shelf(number) + "/" + number,
                                     new byte[DATA_BYTES],
                                     ZooDefs.Ids.OPEN_ACL_UNSAFE,
                                     CreateMode.PERSISTENT);
                     acknowledge(number, new Write(sent, System.nanoTime()));
+                    LockSupport.parkNanos(NANOS_BETWEEN_WRITES - (System.nanoTime() - sent));
                 } catch (KeeperException.ConnectionLossException e) {
                     inDoubt.add(number);
                 } catch (KeeperException.SessionExpiredException e) {
@@ -83,6 +96,19 @@ final class SteadyLoad implements AutoCloseable {
         private synchronized Stream<Write> writes() {
             return new ArrayList<>(writes).stream();
         }
+
+        private synchronized int written() {
+            return writes.size();
+        }
+
+        /** The writes of one writer are in the order of time, so the wanted one is near the end. */
+        private synchronized long firstAnswerAfter(long nanos) {
+            int at = writes.size();
+            while (at > 0 && writes.get(at - 1).sentNanos() - nanos > 0) {
+                at--;
+            }
+            return at == writes.size() ? Long.MAX_VALUE : writes.get(at).answeredNanos();
+        }
     }
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -103,15 +129,13 @@ final class SteadyLoad implements AutoCloseable {
     /** The first write that was sent after a moment and answered; nothing yet is {@link Long#MAX_VALUE}. */
     long firstAnswerAfter(long nanos) {
         return writers.stream()
-                .flatMap(Writer::writes)
-                .filter(write -> write.sentNanos() - nanos > 0)
-                .mapToLong(Write::answeredNanos)
+                .mapToLong(writer -> writer.firstAnswerAfter(nanos))
                 .min()
                 .orElse(Long.MAX_VALUE);
     }
 
     int acknowledged() {
-        return (int) writers.stream().flatMap(Writer::writes).count();
+        return writers.stream().mapToInt(Writer::written).sum();
     }
 
     /** The longest time in which no write was answered, nanoseconds. */
@@ -140,8 +164,12 @@ final class SteadyLoad implements AutoCloseable {
         int inDoubt = 0;
         int expired = 0;
         for (Writer writer : writers) {
-            Stat stat = new Stat();
-            Set<String> there = new HashSet<>(client.getChildren(writer.root, false, stat));
+            Set<String> there = new HashSet<>();
+            for (int i = 0; i < SHELVES; i++) {
+                Stat stat = new Stat();
+                there.addAll(client.getChildren(writer.shelf(i), false, stat));
+                duplicated += stat.getCversion() - stat.getNumChildren();
+            }
             for (int number : writer.acknowledged) {
                 lost += there.remove(Integer.toString(number)) ? 0 : 1;
             }
@@ -151,7 +179,6 @@ final class SteadyLoad implements AutoCloseable {
             assertThat(there)
                     .as("nodes below %s that nobody created", writer.root)
                     .isEmpty();
-            duplicated += stat.getCversion() - stat.getNumChildren();
             acknowledged += writer.acknowledged.size();
             inDoubt += writer.inDoubt.size();
             expired += writer.client.wasExpired() ? 1 : 0;

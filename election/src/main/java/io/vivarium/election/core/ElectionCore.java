@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *                           | +--+ newer configuration: next round, in place   |             |
  *                           +---------------------- Looking -------------------+             |
  *  FOLLOWING | LEADING | OBSERVING -- LeaderDesignated, no election --> the same three <-----+
- *                                  -- RoleEnded --> LOOKING, silent until Looking
+ *                     all of these -- RoleEnded --> LOOKING, silent until Looking
  * </pre>
  *
  * <p>No notification ever moves a server that has a leader (S5): only the owner does, by {@link ElectionEvent.RoleEnded},
@@ -105,11 +105,16 @@ public final class ElectionCore {
         return out;
     }
 
-    /** Who has lost its leader, or leads no more, does not tell others that it has one. */
+    /** Who has lost its leader, or leads no more, does not tell others that it has one; who stops looking, elects nobody. */
     List<ElectionAction> onRoleEnded() {
         state = PeerState.LOOKING;
         toldEarly.clear();
-        return List.of();
+        if (campaign == null) {
+            return List.of();
+        }
+        clock = round();
+        campaign = null;
+        return List.of(new ElectionAction.Rest());
     }
 
     List<ElectionAction> onNotification(long sid, Notification message, long nowNanos) {

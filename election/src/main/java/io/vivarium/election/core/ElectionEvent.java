@@ -4,7 +4,10 @@ package io.vivarium.election.core;
 import io.vivarium.protocol.vote.Notification;
 import java.util.List;
 
-/** What can happen to an {@link ElectionCore}. Records, so that a recorded run can be compared and played again. */
+/**
+ * What can happen to an {@link ElectionCore} (spec election 3, 4). Records, so that a recorded run can be compared and played
+ * again. Made on any thread, delivered on the core's.
+ */
 public sealed interface ElectionEvent {
     /** Hands itself to the core. */
     List<ElectionAction> deliverTo(ElectionCore core, long nowNanos);

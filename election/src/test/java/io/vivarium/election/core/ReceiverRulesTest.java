@@ -55,6 +55,16 @@ class ReceiverRulesTest {
     }
 
     @Test
+    void spec_4_1_whoStopsLookingElectsNobodyAndCountsOnFromItsRound() {
+        scene.lookWith(8, 1);
+        assertThat(scene.step(new ElectionEvent.RoleEnded())).containsExactly(new ElectionAction.Rest());
+        assertThat(scene.core.deadlineNanos()).isEqualTo(ElectionCore.NEVER);
+        assertThat(scene.hear(1, scene.looking(3, 9, 1, 1))).isEmpty();
+        assertThat(scene.hear(3, scene.looking(3, 9, 1, 1))).isEmpty();
+        assertThat(scene.lookWith(8, 1)).contains(send(1, scene.looking(2, 8, 2, 1)));
+    }
+
+    @Test
     void spec_3_6_aLookingVoterIsToldTheFinalVoteAndItsRound() {
         follow3();
         assertThat(scene.hear(1, scene.looking(1, 8, 7, 1))).containsExactly(send(1, scene.following(3, 9, 1, 1)));

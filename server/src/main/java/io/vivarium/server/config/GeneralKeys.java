@@ -43,7 +43,7 @@ final class GeneralKeys {
             key("autopurge.purgeInterval", TEXT, "hours", "0", ANY, FILE, IN_EFFECT),
             key("localSessionsEnabled", BOOL, "", "false", ANY, FILE, IN_EFFECT),
             key("localSessionsUpgradingEnabled", BOOL, "", "false", ANY, FILE, IN_EFFECT),
-            key("syncEnabled", BOOL, "", "true", ANY, FILE_WITH_OVERRIDE, LATER),
+            key("syncEnabled", BOOL, "", "true", ANY, FILE_WITH_OVERRIDE, IN_EFFECT),
             key("jvm.pause.monitor", BOOL, "", "false", ANY, FILE, LATER),
             key("jvm.pause.warn-threshold.ms", LONG, "ms", "10000", atLeast(0), FILE, LATER),
             key("jvm.pause.info-threshold.ms", LONG, "ms", "1000", atLeast(0), FILE, LATER),

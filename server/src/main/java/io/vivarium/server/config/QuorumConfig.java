@@ -69,6 +69,7 @@ public record QuorumConfig(
      * @param maxSnapSyncs learners that may receive a snapshot at once
      * @param maxDiffSyncs learners that may receive missing txns at once
      * @param forceSnapshotSync learners are always sent whole snapshots
+     * @param observersKeepLog observers write what happens while they observe into their log
      */
     public record LearnConfig(
             int connectRetryDelayMillis,
@@ -78,6 +79,7 @@ public record QuorumConfig(
             int maxSnapSyncs,
             int maxDiffSyncs,
             boolean forceSnapshotSync,
+            boolean observersKeepLog,
             boolean followerNoDelay,
             boolean leaderNoDelay) {}
 
@@ -141,6 +143,7 @@ public record QuorumConfig(
                 values.integer("leader.maxConcurrentSnapSyncs"),
                 values.integer("leader.maxConcurrentDiffSyncs"),
                 values.flag("forceSnapshotSync"),
+                values.flag("syncEnabled"),
                 values.flag("follower.nodelay"),
                 values.flag("leader.nodelay"));
     }

@@ -183,7 +183,12 @@ final class ForwardingStage implements RequestStage {
         if (session == null || request.op() == OpCode.CLOSE_SESSION) {
             locals.close(request.sessionId());
             refuse(request, ErrorCode.OK);
+        } else if (request.needsMoreThan(features)) {
+            refuse(request, ErrorCode.UNIMPLEMENTED);
         } else if (!request.createsEphemeral()) {
+            forward(request);
+        } else if (locals.policy() != LocalSessions.UPGRADING && request.op() == OpCode.MULTI) {
+            // The leader, to whom the session is unknown, refuses that part of it (spec client-protocol 9.4).
             forward(request);
         } else if (locals.policy() != LocalSessions.UPGRADING) {
             refuse(request, ErrorCode.EPHEMERAL_ON_LOCAL_SESSION);

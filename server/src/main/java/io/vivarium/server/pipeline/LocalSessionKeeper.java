@@ -5,6 +5,7 @@ import io.vivarium.server.session.ExpiryBuckets;
 import io.vivarium.server.session.Session;
 import io.vivarium.server.session.SessionIds;
 import io.vivarium.server.session.SessionTable;
+import java.util.List;
 
 /**
  * Sessions that only this server knows: no transaction makes or ends them (spec client-protocol 9.4).
@@ -93,7 +94,7 @@ final class LocalSessionKeeper {
 
     /** The server leaves its role: sessions that nobody else knows end with it. */
     void endAll() {
-        for (Session session : java.util.List.copyOf(sessions.all())) {
+        for (Session session : List.copyOf(sessions.all())) {
             if (session.scope() != Session.Scope.GLOBAL) {
                 close(session.id());
             }

@@ -16,7 +16,6 @@ import io.vivarium.server.session.SessionTable;
 import io.vivarium.server.session.SessionVerdict;
 import java.util.ArrayDeque;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -105,7 +104,7 @@ final class PreparingStage implements RequestStage {
         long id = sessionIds.next(sessions::isKnown);
         startSession(id, request.timeoutMillis(), serverId);
         links.attach(id, request.link());
-        propose(WriteRequest.openSession(id, request.timeoutMillis(), () -> request.accept(id)), null);
+        propose(WriteRequest.openSession(id, request.timeoutMillis(), () -> request.accept(id)), SessionStanding.GOOD);
     }
 
     private void startSession(long id, int timeoutMillis, long owner) {
@@ -181,12 +180,18 @@ final class PreparingStage implements RequestStage {
             locals.close(session.id());
             afterProposed(request);
         } else if (!request.createsEphemeral()) {
-            propose(request, faultOf(request));
+            // A container with the flag of an ephemeral is not upgraded for, and refused like one (spec 9.4).
+            SessionStanding standing = faultOf(request);
+            propose(
+                    request,
+                    standing.fault() == null ? SessionStanding.withoutEphemerals(ErrorCode.SESSION_EXPIRED) : standing);
         } else if (locals.policy() != LocalSessions.UPGRADING) {
-            propose(request, ErrorCode.EPHEMERAL_ON_LOCAL_SESSION);
+            propose(request, SessionStanding.withoutEphemerals(ErrorCode.EPHEMERAL_ON_LOCAL_SESSION));
         } else {
             if (sessions.beginUpgrade(session.id())) {
-                propose(WriteRequest.openSession(session.id(), session.timeoutMillis(), () -> {}), null);
+                propose(
+                        WriteRequest.openSession(session.id(), session.timeoutMillis(), () -> {}),
+                        SessionStanding.GOOD);
             }
             propose(request, faultOf(request));
         }
@@ -215,7 +220,7 @@ final class PreparingStage implements RequestStage {
     /** Prepares a write that came by a learner; always ends in a proposal. */
     void prepareForwarded(long sid, ForwardedRequest forwarded) {
         WriteRequest request = WriteRequest.forwarded(forwarded, maxTxnBytes);
-        ErrorCode fault = faultOf(request);
+        SessionStanding standing = faultOf(request);
         switch (request.op()) {
             case OpCode.CREATE_SESSION:
                 if (request.body() instanceof ClientRequest.CreateSession create) {
@@ -228,33 +233,33 @@ final class PreparingStage implements RequestStage {
             case OpCode.CHECK, OpCode.DELETE_CONTAINER:
                 // A client must not ask these; a stock learner passes them on, and a check as a transaction of its own
                 // would stop every follower (ZOOKEEPER-2623).
-                fault = ErrorCode.UNIMPLEMENTED;
+                standing = SessionStanding.faulty(ErrorCode.UNIMPLEMENTED);
                 break;
             default:
                 if (!OpCode.isWrite(request.op())) {
-                    fault = ErrorCode.UNIMPLEMENTED;
-                } else if (fault == null) {
-                    fault = sessionFault(request, sid);
+                    standing = SessionStanding.faulty(ErrorCode.UNIMPLEMENTED);
+                } else if (standing.fault() == null) {
+                    standing = standingAt(sid, request.sessionId());
                 }
                 break;
         }
-        propose(request, fault);
+        propose(request, standing);
     }
 
-    /** Spec quorum 9.2 and 12.3; null if the session may do what it asks. */
-    private @Nullable ErrorCode sessionFault(WriteRequest request, long sid) {
-        long id = request.sessionId();
+    /** What a session may do that came by a learner (spec quorum 9.2 and 12.3). */
+    private SessionStanding standingAt(long sid, long id) {
         switch (sessions.check(id, sid)) {
             case OK:
-                return null;
+                return SessionStanding.GOOD;
             case MOVED:
-                return ErrorCode.SESSION_MOVED;
+                return SessionStanding.faulty(ErrorCode.SESSION_MOVED);
             case UNKNOWN:
-                boolean localElsewhere =
-                        locals.policy().isOn() && SessionIds.serverOf(id) != SessionIds.serverOf(serverId << 56);
-                return localElsewhere && !request.createsEphemeral() ? null : ErrorCode.SESSION_EXPIRED;
+                boolean localElsewhere = locals.policy().isOn() && !SessionIds.isOf(id, serverId);
+                return localElsewhere
+                        ? SessionStanding.withoutEphemerals(ErrorCode.SESSION_EXPIRED)
+                        : SessionStanding.faulty(ErrorCode.SESSION_EXPIRED);
             default:
-                return ErrorCode.SESSION_EXPIRED;
+                return SessionStanding.faulty(ErrorCode.SESSION_EXPIRED);
         }
     }
 
@@ -284,12 +289,12 @@ final class PreparingStage implements RequestStage {
 
     // ---- Proposals --------------------------------------------------------------------------------------------
 
-    private @Nullable ErrorCode faultOf(WriteRequest request) {
-        return request.needsMoreThan(features) ? ErrorCode.UNIMPLEMENTED : null;
+    private SessionStanding faultOf(WriteRequest request) {
+        return request.needsMoreThan(features) ? SessionStanding.faulty(ErrorCode.UNIMPLEMENTED) : SessionStanding.GOOD;
     }
 
-    private void propose(WriteRequest request, @Nullable ErrorCode fault) {
-        LoggedTxn txn = preparer.prepare(request, fault, time.wallMillis());
+    private void propose(WriteRequest request, SessionStanding standing) {
+        LoggedTxn txn = preparer.prepare(request, standing, time.wallMillis());
         scratch.clear();
         txn.write(scratch);
         if (scratch.size() > maxTxnBytes) {
@@ -334,7 +339,12 @@ final class PreparingStage implements RequestStage {
         }
         if (reaper.nextDeadlineNanos() <= time.nanos()) {
             for (String path : reaper.due(time.nanos(), time.wallMillis())) {
-                propose(WriteRequest.internal(0, OpCode.DELETE_CONTAINER, new ClientRequest.PathOnly(path)), null);
+                // What an older follower cannot read waits until it is gone (spec quorum 16.2).
+                if (features.understands(OpCode.DELETE_CONTAINER)) {
+                    propose(
+                            WriteRequest.internal(0, OpCode.DELETE_CONTAINER, new ClientRequest.PathOnly(path)),
+                            SessionStanding.GOOD);
+                }
             }
         }
     }
@@ -354,7 +364,9 @@ final class PreparingStage implements RequestStage {
         if (session.scope() == Session.Scope.LOCAL) {
             locals.expire(session);
         } else if (sessions.markClosing(session.id())) {
-            propose(WriteRequest.internal(session.id(), OpCode.CLOSE_SESSION, ClientRequest.Empty.INSTANCE), null);
+            propose(
+                    WriteRequest.internal(session.id(), OpCode.CLOSE_SESSION, ClientRequest.Empty.INSTANCE),
+                    SessionStanding.GOOD);
         }
     }
 

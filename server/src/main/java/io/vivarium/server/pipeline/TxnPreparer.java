@@ -50,15 +50,16 @@ public final class TxnPreparer {
     /**
      * Prepares one request.
      *
-     * @param sessionFault what is wrong with its session; null if nothing
+     * @param standing what its session may not do
      * @param timeMillis wall clock, milliseconds
      */
-    public LoggedTxn prepare(WriteRequest request, @Nullable ErrorCode sessionFault, long timeMillis) {
+    LoggedTxn prepare(WriteRequest request, SessionStanding standing, long timeMillis) {
         long zxid = ++lastZxid;
-        Preparation p = new Preparation(request.sessionId(), request.identities(), zxid, timeMillis);
+        Preparation p =
+                new Preparation(request.sessionId(), request.identities(), zxid, timeMillis, standing.ephemeralFault());
         Prepared outcome;
         try {
-            outcome = prepareBody(request, sessionFault, p);
+            outcome = prepareBody(request, standing.fault(), p);
         } catch (RuntimeException e) {
             // Our fault, and this request alone has to bear it (spec client-protocol 5.2, step 8).
             LOG.error("{} of session 0x{} fails", OpCode.name(request.op()), Long.toHexString(request.sessionId()), e);
@@ -146,6 +147,9 @@ public final class TxnPreparer {
     private Prepared single(int op, ClientRequest body, Preparation p) {
         switch (op) {
             case OpCode.CREATE, OpCode.CREATE2, OpCode.CREATE_CONTAINER, OpCode.CREATE_TTL:
+                if (p.ephemeralFault() != null && CreateRules.isEphemeral(body)) {
+                    return Prepared.refused(p.ephemeralFault());
+                }
                 return creates.prepare(op, body, p);
             case OpCode.DELETE:
                 ClientRequest.Delete delete = (ClientRequest.Delete) body;

@@ -30,6 +30,7 @@ import io.vivarium.server.quorum.zab.LearnerStart;
 import io.vivarium.server.quorum.zab.Proposal;
 import io.vivarium.server.quorum.zab.Resync;
 import io.vivarium.server.quorum.zab.SyncPlan;
+import io.vivarium.server.quorum.zab.ZabConfig;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +66,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class QuorumCore implements CoreLogic {
     private static final Logger LOG = LoggerFactory.getLogger(QuorumCore.class);
-    private static final long NEVER = Long.MAX_VALUE;
     /** Bytes of transactions kept in memory for learners, whatever their number. */
     private static final long MAX_COMMITTED_LOG_BYTES = 64L << 20;
     /** How long a server that must not lead waits when it was elected all the same. */
@@ -82,10 +82,11 @@ public final class QuorumCore implements CoreLogic {
     private final Standstill standstill = new Standstill();
     private final RoleDiary diary;
     private final RoleBoard board;
+    private final Plans plans = new Plans();
 
     private Role role = Role.SETTLING;
-    private @Nullable LeaderSide leading;
-    private @Nullable LearnerSide learning;
+    private @Nullable LeaderTerm leading;
+    private @Nullable LearnerTerm learning;
     private long acceptedEpoch;
     private long currentEpoch;
     private Resync resync;
@@ -97,25 +98,18 @@ public final class QuorumCore implements CoreLogic {
     private boolean stopping;
     /** The first zxid of the epoch that is served; 0 while none is. */
     private long servedFrom;
+    /** Up to where others have been told that the history is durable here. */
+    private long acknowledgedZxid;
 
     private long nowNanos;
-    private long lookAtNanos = NEVER;
-    private long readOnlyAtNanos = NEVER;
-    private long observeAtNanos = NEVER;
     private long notBeforeNanos = Long.MIN_VALUE;
-    private long redialAtNanos = NEVER;
     private DialPatience patience = DialPatience.NONE;
 
     /**
      * @param replica closed, with the tree as it is on disk; its log must be {@link #applied}
      * @param dice for pauses only
+     * @param recorder of the core
      */
-    public QuorumCore(
-            MemberConfig config, MemberState state, Replica replica, QuorumEffects effects, RandomGenerator dice) {
-        this(config, state, replica, effects, dice, new Recorder());
-    }
-
-    /** @param recorder of the core */
     public QuorumCore(
             MemberConfig config,
             MemberState state,
@@ -131,6 +125,7 @@ public final class QuorumCore implements CoreLogic {
         this.acceptedEpoch = state.acceptedEpoch();
         this.currentEpoch = state.currentEpoch();
         this.resync = state.resync();
+        this.acknowledgedZxid = state.lastZxid();
         this.election = new ElectionCore(
                 config.election(),
                 config.myId(),
@@ -190,20 +185,16 @@ public final class QuorumCore implements CoreLogic {
             learning.onTime(nowNanos);
         }
         replica.endRound();
-        if (lookAtNanos <= nowNanos) {
-            lookAtNanos = NEVER;
+        if (plans.take(Plan.LOOK, nowNanos)) {
             look();
         }
-        if (observeAtNanos <= nowNanos) {
-            observeAtNanos = NEVER;
+        if (plans.take(Plan.OBSERVE, nowNanos)) {
             learn(election.finalVote().leader(), LearnerRole.OBSERVER);
         }
-        if (redialAtNanos <= nowNanos) {
-            redialAtNanos = NEVER;
+        if (plans.take(Plan.REDIAL, nowNanos)) {
             dial(patience);
         }
-        if (readOnlyAtNanos <= nowNanos) {
-            readOnlyAtNanos = NEVER;
+        if (plans.take(Plan.SERVE_READ_ONLY, nowNanos)) {
             LOG.info("Attempting to start ReadOnlyZooKeeperServer: no leader for {} ms", config.readOnlyAfterMillis());
             replica.serveReadOnly();
             become(Role.READ_ONLY);
@@ -218,8 +209,7 @@ public final class QuorumCore implements CoreLogic {
 
     private long deadlineNanos() {
         long next = Math.min(replica.nextDeadlineNanos(), election.deadlineNanos());
-        next = Math.min(next, Math.min(lookAtNanos, readOnlyAtNanos));
-        next = Math.min(next, Math.min(redialAtNanos, observeAtNanos));
+        next = Math.min(next, plans.nextNanos());
         if (leading != null) {
             next = Math.min(next, leading.deadlineNanos());
         }
@@ -257,14 +247,7 @@ public final class QuorumCore implements CoreLogic {
 
     /** The learners of this leader; none if it does not lead. */
     public List<LearnerReport> learners() {
-        return leading == null ? List.of() : leading.learners();
-    }
-
-    /** Whom this server follows, or itself; empty while nobody is. */
-    public @Nullable Member leader() {
-        return hasLeader()
-                ? config.ensemble().member(election.finalVote().leader()).orElse(null)
-                : null;
+        return leading == null ? List.of() : leading.core().learners();
     }
 
     private boolean hasLeader() {
@@ -288,7 +271,7 @@ public final class QuorumCore implements CoreLogic {
         become(Role.LOOKING);
         diary.looks(replica.lastApplied(), nowNanos);
         if (config.readOnlyAfterMillis() >= 0) {
-            readOnlyAtNanos = nowNanos + config.readOnlyAfterMillis() * 1_000_000;
+            plans.set(Plan.SERVE_READ_ONLY, nowNanos + config.readOnlyAfterMillis() * 1_000_000);
         }
         if (resync == Resync.FROM_SNAPSHOT) {
             LOG.warn(
@@ -308,10 +291,10 @@ public final class QuorumCore implements CoreLogic {
     /** The election has ended. */
     void elected(PeerState state, Vote vote) {
         if (!diskWorks || stopping) {
-            return;
+            throw new IllegalStateException("an election ended at a server that stood in none");
         }
         LOG.debug("{}: election named server {} by vote {}", state, vote.leader(), vote);
-        readOnlyAtNanos = NEVER;
+        plans.cancel(Plan.SERVE_READ_ONLY);
         if (replica.isServing()) {
             replica.stopServing();
         }
@@ -319,7 +302,7 @@ public final class QuorumCore implements CoreLogic {
             lead();
         } else if (state == PeerState.OBSERVING && config.observerReconnectDelayMillis() > 0) {
             // So that many observers do not ask a new leader for its history all at once (spec quorum 8.1).
-            observeAtNanos = nowNanos + dice.nextLong(config.observerReconnectDelayMillis()) * 1_000_000;
+            plans.set(Plan.OBSERVE, nowNanos + dice.nextLong(config.observerReconnectDelayMillis()) * 1_000_000);
         } else {
             learn(vote.leader(), state == PeerState.OBSERVING ? LearnerRole.OBSERVER : LearnerRole.FOLLOWER);
         }
@@ -335,9 +318,9 @@ public final class QuorumCore implements CoreLogic {
         effects.openPort();
         LeaderStart start = new LeaderStart(
                 config.myId(), acceptedEpoch, currentEpoch, replica.lastApplied(), Ensembles.of(config.ensemble()));
-        LeaderSide side = new LeaderSide(new LeaderCore(start, config.zab(), committedLog), roleEffects());
-        leading = side;
-        side.begin(nowNanos);
+        LeaderTerm term = new LeaderTerm(new LeaderCore(start, config.zab(), committedLog), roleEffects());
+        leading = term;
+        term.begin(nowNanos);
     }
 
     private void learn(long leader, LearnerRole as) {
@@ -365,7 +348,7 @@ public final class QuorumCore implements CoreLogic {
                 replica.lastApplied(),
                 config.ensemble().version(),
                 isEmptyAmongOthers() ? Resync.FROM_SNAPSHOT : resync);
-        learning = new LearnerSide(new LearnerCore(start, config.zab()), roleEffects(), effects.dial(target.leader()));
+        learning = new LearnerTerm(new LearnerCore(start, config.zab()), roleEffects(), effects.dial(target.leader()));
     }
 
     /**
@@ -382,8 +365,9 @@ public final class QuorumCore implements CoreLogic {
     /** The result of the election is of no use; looks again after a moment. */
     private void decline(String reason) {
         LOG.warn("Election declined: {}; looking again", reason);
+        vote(new ElectionEvent.RoleEnded());
         become(Role.SETTLING);
-        lookAtNanos = nowNanos + DECLINE_NANOS;
+        plans.set(Plan.LOOK, nowNanos + DECLINE_NANOS);
     }
 
     private RoleEffects roleEffects() {
@@ -408,7 +392,7 @@ public final class QuorumCore implements CoreLogic {
     }
 
     private void endRole(String reason) {
-        redialAtNanos = NEVER;
+        plans.cancelAll();
         vote(new ElectionEvent.RoleEnded());
         replica.stopServing();
         servedFrom = 0;
@@ -430,9 +414,6 @@ public final class QuorumCore implements CoreLogic {
     /** The role ends with the log; the others go on, and so does this process, until there is room again or a disk. */
     void onDiskFailed(String reason) {
         LOG.error("{} ends, waiting for the disk: {}", role, reason);
-        lookAtNanos = NEVER;
-        readOnlyAtNanos = NEVER;
-        observeAtNanos = NEVER;
         endRole("the disk of this server failed");
         become(Role.SETTLING);
         diskWorks = false;
@@ -442,7 +423,7 @@ public final class QuorumCore implements CoreLogic {
             become(Role.STOPPED);
             effects.stopped();
         } else {
-            effects.reopenDisk();
+            effects.reopenDisk(acknowledgedZxid);
         }
     }
 
@@ -462,6 +443,7 @@ public final class QuorumCore implements CoreLogic {
     /** The tree is what is on disk. */
     void onReloaded(long lastZxid, Resync found, List<Proposal> recent) {
         treeReplaced(recent);
+        acknowledgedZxid = lastZxid;
         treeIsDisk = true;
         diskWorks = true;
         if (found == Resync.FROM_SNAPSHOT) {
@@ -474,7 +456,7 @@ public final class QuorumCore implements CoreLogic {
     }
 
     private void settled() {
-        lookAtNanos = Math.max(nowNanos, notBeforeNanos);
+        plans.set(Plan.LOOK, Math.max(nowNanos, notBeforeNanos));
         notBeforeNanos = Long.MIN_VALUE;
     }
 
@@ -492,9 +474,6 @@ public final class QuorumCore implements CoreLogic {
             return;
         }
         stopping = true;
-        lookAtNanos = NEVER;
-        readOnlyAtNanos = NEVER;
-        observeAtNanos = NEVER;
         endRole("this server is being stopped");
         become(Role.SETTLING);
         if (diskWorks) {
@@ -540,7 +519,7 @@ public final class QuorumCore implements CoreLogic {
             if (patience.mayTryAgain()) {
                 learner().end();
                 learning = null;
-                redialAtNanos = patience.nextAttempt(nowNanos);
+                plans.set(Plan.REDIAL, patience.nextAttempt(nowNanos));
                 LOG.info("The leader closed the link before it said a word ({}); dialling again", reason);
             } else {
                 learner().step(new LearnerEvent.LinkClosed(reason), nowNanos);
@@ -553,7 +532,7 @@ public final class QuorumCore implements CoreLogic {
             leading.step(new LeaderEvent.LearnerPacket(link, packet), nowNanos);
         } else if (isOwnLink(link)) {
             patience.heard();
-            if (learner().isServing()) {
+            if (learner().core().isServing()) {
                 diary.receives(packet);
             } else {
                 diary.synchronizes(packet);
@@ -606,7 +585,7 @@ public final class QuorumCore implements CoreLogic {
     /** A learner is about to be sent its history. */
     void noteHistory(long link, SyncPlan plan) {
         if (leading != null) {
-            long sid = leading.learners().stream()
+            long sid = leading.core().learners().stream()
                     .filter(each -> each.link() == link)
                     .mapToLong(LearnerReport::sid)
                     .findFirst()
@@ -636,7 +615,7 @@ public final class QuorumCore implements CoreLogic {
         return learning != null && learning.link() == link;
     }
 
-    private LearnerSide learner() {
+    private LearnerTerm learner() {
         if (learning == null) {
             throw new IllegalStateException("no leader is followed in role " + role);
         }
@@ -645,7 +624,13 @@ public final class QuorumCore implements CoreLogic {
 
     // ---- Disk -------------------------------------------------------------------------------------------------
 
+    /** What stands above may go from the disk from now on. */
+    void forgoAbove(long zxid) {
+        acknowledgedZxid = Math.min(acknowledgedZxid, zxid);
+    }
+
     void onJournalSynced(long zxid) {
+        acknowledgedZxid = zxid;
         if (leading != null) {
             leading.step(new LeaderEvent.JournalSynced(zxid), nowNanos);
         } else if (learning != null) {
@@ -668,6 +653,7 @@ public final class QuorumCore implements CoreLogic {
 
     void onHistoryTruncated(long lastZxid, List<Proposal> recent) {
         treeReplaced(recent);
+        acknowledgedZxid = lastZxid;
         if (learning != null) {
             learning.step(new LearnerEvent.HistoryTruncated(lastZxid), nowNanos);
         }
@@ -675,6 +661,7 @@ public final class QuorumCore implements CoreLogic {
 
     void onSnapshotInstalled(long zxid) {
         treeIsDisk = true;
+        acknowledgedZxid = zxid;
         if (learning != null) {
             learning.step(new LearnerEvent.SnapshotInstalled(zxid), nowNanos);
         }
@@ -699,6 +686,10 @@ public final class QuorumCore implements CoreLogic {
     void serving(long epoch) {
         resync = Resync.FROM_HISTORY;
         servedFrom = Zxid.of(epoch, 0);
+        if (role == Role.OBSERVING && config.zab().observerLog() == ZabConfig.ObserverLog.NOT_KEPT) {
+            // What comes from here on is in the tree alone, and the next sync has to fill the log without a hole.
+            treeIsDisk = false;
+        }
         if (leading != null) {
             diary.leads(servedFrom, leading.core().supporters(), nowNanos);
         } else {

@@ -81,8 +81,10 @@ public interface QuorumEffects {
     /**
      * After {@code DiskFailed}: gives up what was asked and not answered, waits until the disk can be written again, and makes the
      * tree anew from what is there. Answer: {@code Reloaded}, however long it takes.
+     *
+     * @param acknowledgedZxid up to where others have been told that the history is durable here
      */
-    void reopenDisk();
+    void reopenDisk(long acknowledgedZxid);
 
     /** Answer: {@code Quiesced}, when everything asked of the disk before has been answered. */
     void quiesce();

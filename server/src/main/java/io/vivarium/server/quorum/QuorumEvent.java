@@ -10,7 +10,7 @@ import java.util.List;
 
 /**
  * What happens to a member of an ensemble. Events of one link, and answers of the disk, come in the order in which they
- * happened; a link is spoken of no more after its {@link LinkClosed}.
+ * happened; a link is spoken of no more after its {@link LinkClosed}. Made on any thread, delivered on the core's.
  */
 public sealed interface QuorumEvent {
     void deliver(QuorumCore core);

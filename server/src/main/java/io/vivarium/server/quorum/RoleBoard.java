@@ -17,7 +17,7 @@ final class RoleBoard {
     private static final Logger LOG = LoggerFactory.getLogger(RoleBoard.class);
 
     private final SortedSet<Long> voters;
-    private @Nullable LeaderSide leadingSeen;
+    private @Nullable LeaderTerm leadingSeen;
     private int changesSeen;
     private String phase = "";
     private volatile RoleReport report;
@@ -45,8 +45,8 @@ final class RoleBoard {
      */
     void look(
             Role role,
-            @Nullable LeaderSide leading,
-            @Nullable LearnerSide learning,
+            @Nullable LeaderTerm leading,
+            @Nullable LearnerTerm learning,
             long leader,
             long epochStart,
             long nowNanos) {
@@ -65,7 +65,8 @@ final class RoleBoard {
         changesSeen = changes;
         phase = phaseNow;
         String peerState = wordOf(role) + (phase.isEmpty() ? "" : " - " + phase);
-        List<LearnerReport> learners = leading == null ? List.of() : leading.learners();
+        List<LearnerReport> learners =
+                leading == null ? List.of() : leading.core().learners();
         long since = epochStart == old.epochStart() ? old.servingSinceNanos() : nowNanos;
         report = new RoleReport(role, peerState, leader, epochStart, since, voters, learners);
         if (!peerState.equals(old.peerState())) {
@@ -74,14 +75,14 @@ final class RoleBoard {
     }
 
     /** @param known of a leader that has not changed */
-    private static String phaseOf(@Nullable LeaderSide leading, @Nullable LearnerSide learning, String known) {
+    private static String phaseOf(@Nullable LeaderTerm leading, @Nullable LearnerTerm learning, String known) {
         if (learning != null) {
-            return learning.phase();
+            return learning.core().phase();
         }
         if (leading == null) {
             return "";
         }
-        return known.isEmpty() ? leading.phase() : known;
+        return known.isEmpty() ? leading.core().phase() : known;
     }
 
     private static String wordOf(Role role) {

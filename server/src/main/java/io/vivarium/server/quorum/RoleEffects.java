@@ -22,7 +22,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the Zab cores want done, brought to the replica, the disk and the links. Thread: core.
+ * What the Zab cores want done, brought to the replica, the disk and the links (spec quorum 2 to 7). Thread: core.
  *
  * <p>One object for one term of a role; it does not outlive it. Transactions that are decided are applied together when the
  * round ends, or before something is done that must see them.
@@ -193,6 +193,7 @@ final class RoleEffects implements ZabEffects {
 
     @Override
     public void truncateHistory(long zxid) {
+        member.forgoAbove(zxid);
         effects.truncateHistory(zxid);
     }
 
@@ -205,6 +206,7 @@ final class RoleEffects implements ZabEffects {
     @Override
     public void installSnapshot(long zxid) {
         replica.settle();
+        member.forgoAbove(zxid);
         effects.installSnapshot(zxid);
     }
 

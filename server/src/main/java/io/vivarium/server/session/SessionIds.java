@@ -36,8 +36,8 @@ public final class SessionIds {
         return id;
     }
 
-    /** The low byte of the id of the server that made a session. */
-    public static int serverOf(long sessionId) {
-        return (int) (sessionId >>> SERVER_SHIFT);
+    /** Whether a server with this id, or another with the same low byte, made a session. */
+    public static boolean isOf(long sessionId, long serverId) {
+        return (sessionId ^ (serverId << SERVER_SHIFT)) >>> SERVER_SHIFT == 0;
     }
 }

@@ -52,7 +52,8 @@ final class GivenTree {
     }
 
     LoggedTxn prepare(long session, int op, ClientRequest body) {
-        return preparer.prepare(new WriteRequest(null, session, 1, op, body, CALLER, 0, List.of()), null, WALL_MILLIS);
+        return preparer.prepare(
+                new WriteRequest(null, session, 1, op, body, CALLER, 0, List.of()), SessionStanding.GOOD, WALL_MILLIS);
     }
 
     LoggedTxn prepare(int op, ClientRequest body) {

@@ -144,9 +144,11 @@ class TxnPreparerTest {
         WriteRequest badFlags =
                 new WriteRequest(null, SESSION, 1, OpCode.CREATE, creation("x", 99), CALLER, 0, List.of());
         WriteRequest badPath = new WriteRequest(null, SESSION, 1, OpCode.CREATE, creation("x"), CALLER, 0, List.of());
-        assertThat(GivenTree.codeOf(given.preparer.prepare(badFlags, ErrorCode.SESSION_EXPIRED, WALL_MILLIS)))
+        assertThat(GivenTree.codeOf(given.preparer.prepare(
+                        badFlags, SessionStanding.faulty(ErrorCode.SESSION_EXPIRED), WALL_MILLIS)))
                 .isEqualTo(BAD_ARGUMENTS);
-        assertThat(GivenTree.codeOf(given.preparer.prepare(badPath, ErrorCode.SESSION_EXPIRED, WALL_MILLIS)))
+        assertThat(GivenTree.codeOf(given.preparer.prepare(
+                        badPath, SessionStanding.faulty(ErrorCode.SESSION_EXPIRED), WALL_MILLIS)))
                 .isEqualTo(ErrorCode.SESSION_EXPIRED.code());
     }
 
@@ -193,7 +195,7 @@ class TxnPreparerTest {
                 new io.vivarium.server.auth.AclFixUp(given.schemes),
                 given.tree.quotas(),
                 GivenTree.CONFIG);
-        Preparation p = new Preparation(SESSION, CALLER, 9, WALL_MILLIS);
+        Preparation p = new Preparation(SESSION, CALLER, 9, WALL_MILLIS, null);
         Prepared first = rules.prepare(OpCode.CREATE, creation("/a/s-", 2), p);
         Prepared second = rules.prepare(OpCode.CREATE, creation("/a/s-", 2), p);
         Txn.Create one = (Txn.Create) ((Prepared.Accepted) first).body();
@@ -242,7 +244,7 @@ class TxnPreparerTest {
     @Test
     void aTransactionTakenBackLeavesNoTrace() {
         WriteRequest request = new WriteRequest(null, SESSION, 1, OpCode.CREATE, creation("/n"), CALLER, 0, List.of());
-        LoggedTxn txn = given.preparer.prepare(request, null, WALL_MILLIS);
+        LoggedTxn txn = given.preparer.prepare(request, SessionStanding.GOOD, WALL_MILLIS);
         LoggedTxn refused = given.preparer.refuseLast(request, WALL_MILLIS);
         assertThat(refused.zxid()).isEqualTo(txn.zxid());
         assertThat(GivenTree.codeOf(refused)).isEqualTo(BAD_ARGUMENTS);

@@ -56,7 +56,8 @@ class SessionIdentityTest {
         SessionIds ids = new SessionIds(3, WALL);
         long first = ids.next(id -> false);
         assertThat(first >>> 56).isEqualTo(3);
-        assertThat(SessionIds.serverOf(first)).isEqualTo(3);
+        assertThat(SessionIds.isOf(first, 3)).isTrue();
+        assertThat(SessionIds.isOf(first, 2)).isFalse();
         assertThat((first >>> 16) & 0xff_ffff_ffffL).isEqualTo(WALL & 0xff_ffff_ffffL);
         assertThat(first & 0xffff).isZero();
         assertThat(ids.next(id -> false)).isEqualTo(first + 1);
@@ -64,8 +65,10 @@ class SessionIdentityTest {
 
     @Test
     void onlyTheLowByteOfTheServerIdShows() {
-        assertThat(SessionIds.serverOf(new SessionIds(0x1fe, WALL).next(id -> false)))
-                .isEqualTo(0xfe);
+        long id = new SessionIds(0x1fe, WALL).next(taken -> false);
+        assertThat(id >>> 56).isEqualTo(0xfe);
+        assertThat(SessionIds.isOf(id, 0x1fe)).isTrue();
+        assertThat(SessionIds.isOf(id, 0xfe)).isTrue();
     }
 
     @Test
@@ -75,7 +78,7 @@ class SessionIdentityTest {
         for (int i = 0; i < 70_000; i++) {
             long id = ids.next(taken -> false);
             assertThat(seen.add(id)).isTrue();
-            assertThat(SessionIds.serverOf(id)).isEqualTo(1);
+            assertThat(SessionIds.isOf(id, 1)).isTrue();
         }
     }
 

@@ -111,6 +111,19 @@ public sealed interface Fault {
         }
     }
 
+    /** Several processes die at one moment and are started again together. */
+    record CrashTogether(List<String> servers) implements Fault {
+        @Override
+        public void strike(SimFaults world) {
+            servers.forEach(world::crash);
+        }
+
+        @Override
+        public void heal(SimFaults world) {
+            servers.forEach(world::restart);
+        }
+    }
+
     /** The machines lose power at one moment, and what they had not synced; then they come back. */
     record PowerLoss(List<String> servers, Loss loss) implements Fault {
         @Override
@@ -169,6 +182,20 @@ public sealed interface Fault {
         public void strike(SimFaults world) {
             world.crash(server);
             world.corruptSector(server);
+        }
+
+        @Override
+        public void heal(SimFaults world) {
+            world.restart(server);
+        }
+    }
+
+    /** The process dies, and when it is started again its history has gone. */
+    record LoseHistory(String server) implements Fault {
+        @Override
+        public void strike(SimFaults world) {
+            world.crash(server);
+            world.loseHistory(server);
         }
 
         @Override

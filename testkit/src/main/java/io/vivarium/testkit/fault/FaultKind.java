@@ -17,11 +17,13 @@ public enum FaultKind {
     RESET_LINK(Fault.ResetLink.class, 12, 0, 0),
     SLOW_LINK(Fault.SlowLink.class, 8, 200, 20_000),
     CRASH(Fault.Crash.class, 14, 10, 30_000),
+    CRASH_TOGETHER(Fault.CrashTogether.class, 3, 10, 10_000),
     POWER_LOSS(Fault.PowerLoss.class, 8, 100, 30_000),
     PAUSE(Fault.Pause.class, 6, 50, 40_000),
     CLOCK_JUMP(Fault.ClockJump.class, 3, 100, 60_000),
     SLOW_DISK(Fault.SlowDisk.class, 5, 500, 20_000),
-    CORRUPT_SECTOR(Fault.CorruptSector.class, 2, 100, 20_000);
+    CORRUPT_SECTOR(Fault.CorruptSector.class, 2, 100, 20_000),
+    LOSE_HISTORY(Fault.LoseHistory.class, 1, 100, 20_000);
 
     private static final long MILLI = 1_000_000;
 
@@ -51,12 +53,16 @@ public enum FaultKind {
         throw new IllegalArgumentException(fault + " is of no kind");
     }
 
-    /** Short ones are as likely as long ones on a logarithmic scale: both find bugs, and different ones. */
-    long durationNanos(RandomGenerator dice) {
+    /**
+     * Short ones are as likely as long ones on a logarithmic scale: both find bugs, and different ones.
+     *
+     * @param longestMillis none is longer, unless its kind is never as short
+     */
+    long durationNanos(RandomGenerator dice, long longestMillis) {
         if (maxMillis == 0) {
             return 0;
         }
-        double span = Math.log((double) maxMillis / minMillis);
+        double span = Math.log((double) Math.max(minMillis, Math.min(maxMillis, longestMillis)) / minMillis);
         return ((long) (minMillis * Math.exp(dice.nextDouble() * span))) * MILLI;
     }
 
@@ -64,7 +70,7 @@ public enum FaultKind {
     @Nullable
     Fault invent(SimFaults world, RandomGenerator dice) {
         List<String> servers = world.servers();
-        String server = pick(servers, dice);
+        String server = pickServer(world, dice);
         String peer = pickOther(world, server, dice);
         if (peer == null && (this == CUT_LINK || this == CUT_ONE_WAY || this == RESET_LINK || this == SLOW_LINK)) {
             return null;
@@ -84,8 +90,11 @@ public enum FaultKind {
                 return new Fault.SlowLink(server, required(peer), dice.nextLong(MILLI, 2_000 * MILLI));
             case CRASH:
                 return new Fault.Crash(server);
+            case CRASH_TOGETHER:
+                return servers.size() < 2 ? null : new Fault.CrashTogether(several(servers, dice));
             case POWER_LOSS:
-                return powerLoss(servers, dice);
+                return new Fault.PowerLoss(
+                        struck(server, servers, dice), dice.nextBoolean() ? Loss.TAIL : Loss.SECTORS);
             case PAUSE:
                 return new Fault.Pause(server);
             case CLOCK_JUMP:
@@ -94,14 +103,29 @@ public enum FaultKind {
                 return new Fault.SlowDisk(server, dice.nextLong(5, 3_000) * MILLI);
             case CORRUPT_SECTOR:
                 return new Fault.CorruptSector(server);
+            case LOSE_HISTORY:
+                return new Fault.LoseHistory(server);
         }
         throw new IllegalStateException("no fault of kind " + this);
     }
 
-    private static Fault powerLoss(List<String> servers, RandomGenerator dice) {
-        // Mostly one machine; sometimes the whole rack, which is when only the disks can save what was promised.
-        List<String> struck = dice.nextInt(4) == 0 ? List.copyOf(servers) : List.of(pick(servers, dice));
-        return new Fault.PowerLoss(struck, dice.nextBoolean() ? Loss.TAIL : Loss.SECTORS);
+    /** Mostly one machine; often the whole rack or a part of it, which is when only the disks can save what was promised. */
+    private static List<String> struck(String server, List<String> servers, RandomGenerator dice) {
+        switch (dice.nextInt(4)) {
+            case 0:
+                return List.copyOf(servers);
+            case 1:
+                return several(servers, dice);
+            default:
+                return List.of(server);
+        }
+    }
+
+    /** At least half of them, the whole lot now and then. */
+    private static List<String> several(List<String> servers, RandomGenerator dice) {
+        List<String> some = new ArrayList<>(servers);
+        Collections.shuffle(some, new Random(dice.nextLong()));
+        return List.copyOf(some.subList(0, dice.nextInt(servers.size() / 2, servers.size()) + 1));
     }
 
     /** Servers into two groups, neither of them empty; each client goes with one. */
@@ -115,6 +139,12 @@ public enum FaultKind {
             (dice.nextBoolean() ? one : other).add(client);
         }
         return new Fault.Partition(List.of(List.copyOf(one), List.copyOf(other)));
+    }
+
+    /** Any of them, and the leader more often than the others. */
+    private static String pickServer(SimFaults world, RandomGenerator dice) {
+        String any = pick(world.servers(), dice);
+        return dice.nextInt(4) == 0 ? world.leader().orElse(any) : any;
     }
 
     private static String pick(List<String> names, RandomGenerator dice) {

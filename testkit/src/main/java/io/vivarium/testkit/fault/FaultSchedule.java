@@ -27,17 +27,45 @@ public final class FaultSchedule {
      * @param meanPauseNanos mean time from one strike to the next
      * @param maxAtOnce faults that may be in force together
      * @param kinds what may strike
+     * @param longestMillis none lasts longer
      */
-    public record Config(long meanPauseNanos, int maxAtOnce, Set<FaultKind> kinds) {
+    public record Config(long meanPauseNanos, int maxAtOnce, Set<FaultKind> kinds, long longestMillis) {
         /** Every kind, one every five seconds, four at once. */
         public static final Config ROUGH = new Config(5_000_000_000L, 4, EnumSet.allOf(FaultKind.class));
 
+        private static final long SHORTEST_MEAN_PAUSE_MILLIS = 300;
+
+        /** No limit but that of the kind. */
+        public Config(long meanPauseNanos, int maxAtOnce, Set<FaultKind> kinds) {
+            this(meanPauseNanos, maxAtOnce, kinds, Long.MAX_VALUE);
+        }
+
         public Config {
-            if (meanPauseNanos <= 0 || maxAtOnce <= 0 || kinds.isEmpty()) {
-                throw new IllegalArgumentException(
-                        "mean pause " + meanPauseNanos + " ns, at once " + maxAtOnce + ", kinds " + kinds);
+            if (meanPauseNanos <= 0 || maxAtOnce <= 0 || kinds.isEmpty() || longestMillis <= 0) {
+                throw new IllegalArgumentException("mean pause " + meanPauseNanos + " ns, at once " + maxAtOnce
+                        + ", kinds " + kinds + ", longest " + longestMillis + " ms");
             }
             kinds = Set.copyOf(kinds);
+        }
+
+        /**
+         * About half of the kinds, at a pace and for as long as the dice say: where every kind strikes, they keep each other
+         * from getting far, and a state that needs three faults of one kind in a row is never seen.
+         */
+        public static Config swarm(RandomGenerator dice) {
+            EnumSet<FaultKind> kinds = EnumSet.noneOf(FaultKind.class);
+            while (kinds.isEmpty()) {
+                for (FaultKind kind : FaultKind.values()) {
+                    if (dice.nextBoolean()) {
+                        kinds.add(kind);
+                    }
+                }
+            }
+            return new Config(
+                    (SHORTEST_MEAN_PAUSE_MILLIS << dice.nextInt(5)) * 1_000_000,
+                    2 + dice.nextInt(7),
+                    kinds,
+                    500L << dice.nextInt(7));
         }
     }
 
@@ -105,7 +133,7 @@ public final class FaultSchedule {
         if (inForce.size() < config.maxAtOnce()) {
             FaultKind kind = choices.get(dice.nextInt(choices.size()));
             Fault fault = kind.invent(world, dice);
-            long forNanos = kind.durationNanos(dice);
+            long forNanos = kind.durationNanos(dice, config.longestMillis());
             // The same fault twice would be healed by the first of the two.
             if (fault != null && !inForce.contains(fault)) {
                 strike(fault, forNanos);

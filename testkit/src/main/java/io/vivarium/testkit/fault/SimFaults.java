@@ -2,6 +2,7 @@
 package io.vivarium.testkit.fault;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A cluster as the one who breaks it sees it; implemented by each simulation.
@@ -17,6 +18,9 @@ public interface SimFaults {
     List<String> clients();
 
     boolean isUp(String server);
+
+    /** The one that leads the others, if there is one; faults that strike it are worth more than others. */
+    Optional<String> leader();
 
     // ---- Links
 
@@ -58,6 +62,9 @@ public interface SimFaults {
 
     /** Damages a sector that was written and synced; noticed, if ever, at the next restart. */
     void corruptSector(String server);
+
+    /** Takes everything away that the disk of a server that is down has, but its word to others; noticed at the next start. */
+    void loseHistory(String server);
 
     /** What a disk loses of the writes that were not synced. */
     enum Loss {

@@ -2,6 +2,7 @@
 package io.vivarium.testkit.fault;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -26,6 +27,11 @@ final class BreakableWorld implements SimFaults {
     @Override
     public boolean isUp(String server) {
         return !ailments.contains("down " + server);
+    }
+
+    @Override
+    public Optional<String> leader() {
+        return Optional.of("s3");
     }
 
     @Override
@@ -93,5 +99,10 @@ final class BreakableWorld implements SimFaults {
     @Override
     public void corruptSector(String server) {
         // Damage stays; it is for the server to cope with.
+    }
+
+    @Override
+    public void loseHistory(String server) {
+        // As above.
     }
 }

@@ -7,7 +7,10 @@ import io.vivarium.testkit.sim.EventScheduler;
 import io.vivarium.testkit.sim.Seeds;
 import io.vivarium.testkit.sim.VirtualTime;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
 class FaultScheduleTest {
@@ -53,6 +56,37 @@ class FaultScheduleTest {
         schedule.start();
         scheduler.runFor(20 * MINUTE);
         assertThat(schedule.counts()).containsOnlyKeys(FaultKind.CRASH, FaultKind.PAUSE);
+    }
+
+    @Test
+    void aSwarmHasSomeKindsAtAPaceOfItsOwn() {
+        Set<FaultSchedule.Config> configs = new HashSet<>();
+        for (long seed = 1; seed <= 50; seed++) {
+            FaultSchedule.Config config = FaultSchedule.Config.swarm(Seeds.random(seed));
+            assertThat(config).as("seed %d", seed).isEqualTo(FaultSchedule.Config.swarm(Seeds.random(seed)));
+            assertThat(config.kinds()).as("seed %d", seed).isNotEmpty();
+            configs.add(config);
+        }
+        assertThat(configs).hasSizeGreaterThan(40);
+    }
+
+    @Test
+    void noFaultLastsLongerThanTheLongest() {
+        RandomGenerator dice = Seeds.random(5);
+        for (int i = 0; i < 1_000; i++) {
+            assertThat(FaultKind.PAUSE.durationNanos(dice, 60)).isBetween(50_000_000L, 60_000_000L);
+            assertThat(FaultKind.PAUSE.durationNanos(dice, 1)).isEqualTo(50_000_000);
+        }
+    }
+
+    @Test
+    void theLeaderIsStruckMoreOftenThanOthers() {
+        int[] struck = new int[2];
+        RandomGenerator dice = Seeds.random(9);
+        for (int i = 0; i < 1_000; i++) {
+            struck[new Fault.Crash("s3").equals(FaultKind.CRASH.invent(world, dice)) ? 0 : 1]++;
+        }
+        assertThat(struck[0]).isBetween(400, 600);
     }
 
     @Test

@@ -20,7 +20,7 @@ import java.util.SortedSet;
  * <p>After {@link ZabAction.ExitRole} the core is spent: it answers every event with nothing. What a peer does wrong
  * closes its link; an {@link IllegalStateException} is an error of this server. Thread: core.
  */
-public final class LeaderCore {
+public final class LeaderCore implements ZabCore<LeaderEvent> {
     private final LeaderContext context;
     private final LeaderBroadcast broadcast;
     private final LeaderSynchronization synchronization;
@@ -51,7 +51,7 @@ public final class LeaderCore {
         return context.takeActions();
     }
 
-    /** One event; the actions must be performed before the next step. */
+    @Override
     public List<ZabAction> step(LeaderEvent event, long nowNanos) {
         if (isOver()) {
             return List.of();
@@ -61,12 +61,12 @@ public final class LeaderCore {
         return context.takeActions();
     }
 
-    /** When to give {@link LeaderEvent.TimePassed} next. */
+    @Override
     public long deadlineNanos() {
         return nextTurnNanos;
     }
 
-    /** True after the core has left the role. */
+    @Override
     public boolean isOver() {
         return context.phase == LeaderContext.Phase.OVER;
     }
@@ -127,7 +127,7 @@ public final class LeaderCore {
         return context.slots.diffs();
     }
 
-    /** The phase as the monitor value {@code peer_state} names it (spec quorum 2.1). */
+    @Override
     public String phase() {
         return context.phase.name().toLowerCase(Locale.ROOT);
     }

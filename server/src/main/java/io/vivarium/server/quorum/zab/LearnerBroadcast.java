@@ -136,7 +136,9 @@ final class LearnerBroadcast {
     }
 
     private void inform(Proposal proposal) {
-        context.emit(new ZabAction.AppendToJournal(proposal));
+        if (context.config.observerLog() == ZabConfig.ObserverLog.KEPT) {
+            context.emit(new ZabAction.AppendToJournal(proposal));
+        }
         context.emit(new ZabAction.Commit(proposal));
     }
 

@@ -19,7 +19,7 @@ import java.util.Locale;
  * <p>After {@link ZabAction.ExitRole} the core is spent: it answers every event with nothing. What the leader does wrong
  * ends the role, never the process; an {@link IllegalStateException} is an error of this server. Thread: core.
  */
-public final class LearnerCore {
+public final class LearnerCore implements ZabCore<LearnerEvent> {
     private final LearnerContext context;
     private final LearnerDiscovery discovery;
     private final LearnerSynchronization synchronization;
@@ -32,7 +32,7 @@ public final class LearnerCore {
         this.synchronization = new LearnerSynchronization(context, broadcast);
     }
 
-    /** One event; the actions must be performed before the next step. */
+    @Override
     public List<ZabAction> step(LearnerEvent event, long nowNanos) {
         if (isOver()) {
             return List.of();
@@ -42,12 +42,12 @@ public final class LearnerCore {
         return context.takeActions();
     }
 
-    /** When to give {@link LearnerEvent.TimePassed} next; {@link Long#MAX_VALUE} for never. */
+    @Override
     public long deadlineNanos() {
         return context.deadlineNanos;
     }
 
-    /** True after the core has left the role. */
+    @Override
     public boolean isOver() {
         return context.state == LearnerContext.State.OVER;
     }
@@ -67,7 +67,7 @@ public final class LearnerCore {
         return context.epoch;
     }
 
-    /** The phase as the monitor value {@code peer_state} names it (spec quorum 2.1). */
+    @Override
     public String phase() {
         switch (context.state) {
             case CONNECT, EPOCH, PROMISE:

@@ -12,6 +12,7 @@ import io.vivarium.protocol.data.Zxid;
  * @param maxSnapshotSyncs {@code leader.maxConcurrentSnapSyncs}
  * @param maxDiffSyncs {@code leader.maxConcurrentDiffSyncs}
  * @param epochPatienceMillis {@code leader.maxTimeToWaitForEpoch}; negative is off
+ * @param observerLog {@code syncEnabled}
  * @param lastCounter where an epoch ends: no transaction has this counter or a greater one
  * @param syncConfig what the choice between DIFF, TRUNC and SNAP depends on
  */
@@ -22,8 +23,17 @@ public record ZabConfig(
         int maxSnapshotSyncs,
         int maxDiffSyncs,
         int epochPatienceMillis,
+        ObserverLog observerLog,
         long lastCounter,
         SyncConfig syncConfig) {
+
+    /** What an observer does with the transactions it is informed of (spec quorum 8.1). */
+    public enum ObserverLog {
+        /** They go to its log, as everywhere. */
+        KEPT,
+        /** They are only applied: after the role, or a restart, it stands again where its last sync had brought it. */
+        NOT_KEPT
+    }
 
     public ZabConfig {
         atLeastOne("tickTime", tickMillis, "ms");
@@ -40,7 +50,15 @@ public record ZabConfig(
     /** Stock's defaults for what an operator does not have to set. */
     public static ZabConfig withDefaults(int tickMillis, int initLimitTicks, int syncLimitTicks) {
         return new ZabConfig(
-                tickMillis, initLimitTicks, syncLimitTicks, 10, 100, -1, Zxid.LAST_COUNTER, SyncConfig.DEFAULT);
+                tickMillis,
+                initLimitTicks,
+                syncLimitTicks,
+                10,
+                100,
+                -1,
+                ObserverLog.KEPT,
+                Zxid.LAST_COUNTER,
+                SyncConfig.DEFAULT);
     }
 
     long tickNanos() {

@@ -79,7 +79,8 @@ class LeaderCoreTest {
 
     @Test
     void aLeaderWhoseVotersLookAgainGivesUpEarlyIfItIsToldTo() {
-        ZabConfig patient = new ZabConfig(2_000, 10, 5, 10, 100, 2_500, Zxid.LAST_COUNTER, SyncConfig.DEFAULT);
+        ZabConfig patient = new ZabConfig(
+                2_000, 10, 5, 10, 100, 2_500, ZabConfig.ObserverLog.KEPT, Zxid.LAST_COUNTER, SyncConfig.DEFAULT);
         LeaderScript leader = LeaderScript.of(patient, Ensembles.of(Given.voters(3)), 0, List.of());
         leader.begin();
         leader.turns(2);
@@ -224,7 +225,8 @@ class LeaderCoreTest {
 
     @Test
     void anObserverIsRefusedWhenTooManyLearnersAreBroughtUpToDate() {
-        ZabConfig narrow = new ZabConfig(2_000, 10, 5, 1, 1, -1, Zxid.LAST_COUNTER, SyncConfig.DEFAULT);
+        ZabConfig narrow = new ZabConfig(
+                2_000, 10, 5, 1, 1, -1, ZabConfig.ObserverLog.KEPT, Zxid.LAST_COUNTER, SyncConfig.DEFAULT);
         LeaderScript leader = LeaderScript.of(narrow, Ensembles.of(Given.voters(3)), 0, List.of());
         leader.begin();
         leader.info(2, 0);

@@ -293,6 +293,13 @@ class LearnerCoreTest {
     }
 
     @Test
+    void anObserverThatKeepsNoLogOnlyAppliesWhatItIsInformedOf() {
+        LearnerScript learner = LearnerScript.liveWithoutLog();
+        assertThat(learner.inform(1, 1)).containsExactly(new ZabAction.Commit(proposal(1, 1)));
+        assertThat(learner.inform(1, 2)).containsExactly(new ZabAction.Commit(proposal(1, 2)));
+    }
+
+    @Test
     void aPingIsAnsweredWithTheSameZxid() {
         assertThat(LearnerScript.live(LearnerRole.FOLLOWER).packet(PacketType.PING, zxid(1, 4)))
                 .containsExactly(new ZabAction.AnswerPing(LearnerScript.LINK, zxid(1, 4)));

@@ -3,6 +3,7 @@ package io.vivarium.server.quorum.zab;
 
 import static io.vivarium.server.quorum.zab.Given.zxid;
 
+import io.vivarium.protocol.data.Zxid;
 import io.vivarium.protocol.quorum.EpochPayload;
 import io.vivarium.protocol.quorum.PacketType;
 import io.vivarium.protocol.quorum.QuorumPacket;
@@ -17,7 +18,11 @@ final class LearnerScript {
     private long nowNanos = 5_000_000_000L;
 
     private LearnerScript(LearnerStart start) {
-        this.core = new LearnerCore(start, Given.CONFIG);
+        this(start, Given.CONFIG);
+    }
+
+    private LearnerScript(LearnerStart start, ZabConfig config) {
+        this.core = new LearnerCore(start, config);
     }
 
     static LearnerScript follower(long epoch, long lastZxid) {
@@ -45,7 +50,27 @@ final class LearnerScript {
 
     /** A server at the start of epoch 1 that serves in epoch 1. */
     static LearnerScript live(LearnerRole role) {
-        LearnerScript learner = role == LearnerRole.FOLLOWER ? follower(0, 0) : observer(0, 0);
+        return live(role == LearnerRole.FOLLOWER ? follower(0, 0) : observer(0, 0));
+    }
+
+    /** An observer with {@code syncEnabled=false}, as live. */
+    static LearnerScript liveWithoutLog() {
+        LearnerStart start = new LearnerStart(3, LearnerRole.OBSERVER, 0, 0, 0, 0, Resync.FROM_HISTORY);
+        return live(new LearnerScript(
+                start,
+                new ZabConfig(
+                        2_000,
+                        10,
+                        5,
+                        10,
+                        100,
+                        -1,
+                        ZabConfig.ObserverLog.NOT_KEPT,
+                        Zxid.LAST_COUNTER,
+                        SyncConfig.DEFAULT)));
+    }
+
+    private static LearnerScript live(LearnerScript learner) {
         learner.promised(1);
         learner.packet(PacketType.DIFF, 0);
         learner.newLeader(1);

@@ -3,6 +3,7 @@ package io.vivarium.server.sim.cluster;
 
 import io.vivarium.protocol.client.ClientRequest;
 import io.vivarium.protocol.client.OpCode;
+import io.vivarium.server.quorum.zab.SyncConfig;
 import io.vivarium.server.sim.check.NodeView;
 import io.vivarium.server.sim.client.SimClient;
 import io.vivarium.testkit.fault.FaultKind;
@@ -29,6 +30,13 @@ final class ClusterRun {
     private static final FaultSchedule.Config WILD =
             new FaultSchedule.Config(SECOND, 6, EnumSet.allOf(FaultKind.class));
 
+    /** From memory and disk; from memory; from disk however long it takes; never. */
+    private static final List<SyncConfig> TRANSFERS = List.of(
+            SyncConfig.DEFAULT,
+            new SyncConfig(SyncConfig.Transfer.HISTORY_OR_SNAPSHOT, -1),
+            new SyncConfig(SyncConfig.Transfer.HISTORY_OR_SNAPSHOT, 0),
+            new SyncConfig(SyncConfig.Transfer.SNAPSHOT_ONLY, 0));
+
     private final SimCluster cluster;
     private final FaultSchedule faults;
 
@@ -39,8 +47,19 @@ final class ClusterRun {
     ClusterRun(long seed, ClusterConfig config, Bug bug) {
         this.cluster = new SimCluster(seed, config, bug);
         RandomGenerator dice = Seeds.fork(Seeds.random(~seed));
-        this.faults =
-                new FaultSchedule(cluster.scheduler, dice, cluster, seed % 3 == 0 ? WILD : FaultSchedule.Config.ROUGH);
+        this.faults = new FaultSchedule(cluster.scheduler, dice, cluster, mixOf(seed, dice));
+    }
+
+    /** Of three seeds one has every fault now and then, one every fault all the time, one has a few of them in a style of its own. */
+    private static FaultSchedule.Config mixOf(long seed, RandomGenerator dice) {
+        switch ((int) Math.floorMod(seed, 3L)) {
+            case 0:
+                return WILD;
+            case 1:
+                return FaultSchedule.Config.ROUGH;
+            default:
+                return FaultSchedule.Config.swarm(dice);
+        }
     }
 
     /** A shape that follows from the seed; {@code servers} of them if that is not 0. */
@@ -52,10 +71,24 @@ final class ClusterRun {
                 voters,
                 observers,
                 5,
-                100 + dice.nextInt(900),
+                10 << dice.nextInt(7),
                 1 << dice.nextInt(7),
                 new int[] {5, 50, 500}[dice.nextInt(3)],
-                ClusterConfig.ZAB);
+                1 << dice.nextInt(13),
+                ClusterConfig.ZAB,
+                transfers(dice));
+    }
+
+    /** As shipped, or every server in a manner of its own: trees are small here, so that logs are nearly always too long. */
+    private static List<SyncConfig> transfers(RandomGenerator dice) {
+        if (dice.nextBoolean()) {
+            return List.of(SyncConfig.DEFAULT);
+        }
+        List<SyncConfig> transfers = new ArrayList<>();
+        for (int i = 0; i < 7; i++) {
+            transfers.add(TRANSFERS.get(dice.nextInt(TRANSFERS.size())));
+        }
+        return transfers;
     }
 
     SimCluster cluster() {

@@ -31,7 +31,7 @@ class DiskStoriesTest {
         SimMachine old = given.leader();
         given.cluster.failDisk(old);
         given.writeWithoutAnswer();
-        given.expect("another leads", () -> given.cluster.leader() != null && given.cluster.leader() != old);
+        given.expect("another leads", () -> given.cluster.leading() != null && given.cluster.leading() != old);
         given.write(20);
         assertThat(old.member.isEstablished()).isFalse();
         old.disk.worksAgain();
@@ -46,9 +46,9 @@ class DiskStoriesTest {
         SimMachine only = given.leader();
         given.cluster.failDisk(only);
         given.writeWithoutAnswer();
-        given.expect("nobody leads", () -> given.cluster.leader() == null);
+        given.expect("nobody leads", () -> given.cluster.leading() == null);
         given.passes(5 * SECOND);
-        assertThat(given.cluster.leader()).isNull();
+        assertThat(given.cluster.leading()).isNull();
         only.disk.worksAgain();
         given.write(3);
         given.converges();

@@ -98,10 +98,10 @@ class EpochStoriesTest {
     }
 
     private static void nobodyLeads(GivenCluster given) {
-        given.expect("the leader gives up", () -> given.cluster.leader() == null);
+        given.expect("the leader gives up", () -> given.cluster.leading() == null);
         long reigns = given.cluster.reigns();
         given.passes(30 * SECOND);
-        assertThat(given.cluster.leader()).isNull();
+        assertThat(given.cluster.leading()).isNull();
         assertThat(given.cluster.reigns()).isEqualTo(reigns);
     }
 

@@ -88,8 +88,8 @@ class ForwardedEffects implements QuorumEffects {
     }
 
     @Override
-    public void reopenDisk() {
-        to.reopenDisk();
+    public void reopenDisk(long acknowledgedZxid) {
+        to.reopenDisk(acknowledgedZxid);
     }
 
     @Override

@@ -45,8 +45,8 @@ final class GivenCluster {
     // ---- Servers ----------------------------------------------------------------------------------------------
 
     SimMachine leader() {
-        expect("somebody leads", () -> cluster.leader() != null);
-        SimMachine leader = cluster.leader();
+        expect("somebody leads", () -> cluster.leading() != null);
+        SimMachine leader = cluster.leading();
         if (leader == null) {
             throw new IllegalStateException("nobody leads");
         }

@@ -63,8 +63,6 @@ final class MemberDisk {
     private final long maxSyncNanos;
     private boolean stepPlanned;
     private boolean snapshotPlanned;
-    /** Up to where the history has been said to be durable. */
-    private long acknowledgedZxid;
 
     /** What the start found. */
     final MemberHistory found;
@@ -111,7 +109,6 @@ final class MemberDisk {
         if (found.needsSnapshot()) {
             writer.write(tree.view());
         }
-        this.acknowledgedZxid = found.lastZxid();
         this.journals = () -> new JournalLoop(
                 new SegmentedJournal(machine.disk, machine.directories.logs(), JOURNAL, tree.tree.lastZxid()),
                 FlushPolicy.DEFAULT,
@@ -159,22 +156,8 @@ final class MemberDisk {
         planStep();
     }
 
-    void acknowledges(long zxid) {
-        acknowledgedZxid = zxid;
-    }
-
-    void truncate(long zxid) {
-        acknowledgedZxid = Math.min(acknowledgedZxid, zxid);
-        store.truncate(zxid);
-    }
-
-    void installSnapshot(long zxid) {
-        acknowledgedZxid = Math.min(acknowledgedZxid, zxid);
-        store.installSnapshot(zxid);
-    }
-
     /** As the thread {@code disk} does: again and again, until the disk can be written. */
-    void reopen() {
+    void reopen(long acknowledgedZxid) {
         store.claimTree();
         tryToReopen(journal.durableZxid(), acknowledgedZxid);
     }

@@ -88,13 +88,13 @@ final class MemberEffects implements QuorumEffects {
     @Override
     public void truncateHistory(long zxid) {
         member.process.act();
-        member.disk.truncate(zxid);
+        member.disk.store().truncate(zxid);
     }
 
     @Override
     public void installSnapshot(long zxid) {
         member.process.act();
-        member.disk.installSnapshot(zxid);
+        member.disk.store().installSnapshot(zxid);
     }
 
     @Override
@@ -104,9 +104,9 @@ final class MemberEffects implements QuorumEffects {
     }
 
     @Override
-    public void reopenDisk() {
+    public void reopenDisk(long acknowledgedZxid) {
         member.process.act();
-        member.disk.reopen();
+        member.disk.reopen(acknowledgedZxid);
     }
 
     @Override

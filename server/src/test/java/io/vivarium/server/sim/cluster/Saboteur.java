@@ -20,6 +20,8 @@ class Saboteur {
 
         long lastApplied();
 
+        long currentEpoch();
+
         /** Writes a snapshot of the tree and leaves everything else on the disk as it is. */
         void writeSnapshot();
     }

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -106,7 +107,7 @@ final class SimCluster implements SimFaults {
 
     /** The one that leads with a quorum behind it; of two, which is possible for a while, the newer. */
     @Nullable
-    SimMachine leader() {
+    SimMachine leading() {
         SimMachine found = null;
         long epoch = -1;
         for (SimMachine machine : machines.values()) {
@@ -153,9 +154,15 @@ final class SimCluster implements SimFaults {
         }
     }
 
-    /** Logs and snapshots of a server that is down are gone, its epoch files are not. */
-    void loseHistory(String server) {
+    /** Logs and snapshots are gone, the epoch files are not. What {@link #corruptSector} says of voters holds here, too. */
+    @Override
+    public void loseHistory(String server) {
         SimMachine machine = required(server);
+        kill(machine);
+        loseUnsynced(machine);
+        if (!mayLoseItsDisk(machine)) {
+            return;
+        }
         Path directory = machine.directories.snapshots();
         try {
             for (String name : machine.disk.list(directory)) {
@@ -168,6 +175,7 @@ final class SimCluster implements SimFaults {
             throw new IllegalStateException(e);
         }
         machine.damaged = true;
+        checks.story().step("has no history:", machine.host);
     }
 
     /** Nothing can be written any more at this server, neither log nor snapshot nor epoch; the process lives on. */
@@ -229,6 +237,11 @@ final class SimCluster implements SimFaults {
     @Override
     public boolean isUp(String server) {
         return required(server).isUp();
+    }
+
+    @Override
+    public Optional<String> leader() {
+        return Optional.ofNullable(leading()).map(machine -> machine.host);
     }
 
     @Override

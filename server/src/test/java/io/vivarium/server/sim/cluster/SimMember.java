@@ -3,9 +3,9 @@ package io.vivarium.server.sim.cluster;
 
 import io.vivarium.persistence.journal.JournalListener;
 import io.vivarium.persistence.recovery.MemberHistory;
-import io.vivarium.protocol.quorum.QuorumPacket;
 import io.vivarium.protocol.txn.LoggedTxn;
 import io.vivarium.protocol.vote.Notification;
+import io.vivarium.server.metrics.Recorder;
 import io.vivarium.server.pipeline.ClientLink;
 import io.vivarium.server.pipeline.CoreMessage;
 import io.vivarium.server.pipeline.ReadService;
@@ -22,9 +22,8 @@ import io.vivarium.server.quorum.Role;
 import io.vivarium.server.quorum.history.HistoryStore;
 import io.vivarium.server.quorum.history.HistoryTransfer;
 import io.vivarium.server.quorum.history.ImageLoader;
-import io.vivarium.server.quorum.history.StoreListener;
-import io.vivarium.server.quorum.net.LinkListener;
-import io.vivarium.server.quorum.zab.EpochKind;
+import io.vivarium.server.quorum.mail.LinkMail;
+import io.vivarium.server.quorum.mail.StoreMail;
 import io.vivarium.server.quorum.zab.Proposal;
 import io.vivarium.server.quorum.zab.Resync;
 import io.vivarium.server.quorum.zab.SyncPlan;
@@ -92,10 +91,10 @@ final class SimMember implements SimServer, NodeView {
                 process,
                 cluster.scheduler,
                 cluster.peers,
-                new LinkEnd(),
+                new LinkMail(this::post),
                 ClusterConfig.INIT_LIMIT * ClusterConfig.TICK_MILLIS * 1_000_000L);
         this.mesh = new MemberMesh(machine.sid, process, cluster.peers, new MeshEnd());
-        this.transfer = disk.transfer(cluster.config.zab().syncConfig());
+        this.transfer = disk.transfer(cluster.config.zab(machine.sid).syncConfig());
         this.replica = new Replica(tree.replicaParts(machine.sid, machine.wallMillis()), this::applied);
         MemberHistory found = disk.found;
         MemberState state = new MemberState(
@@ -110,7 +109,8 @@ final class SimMember implements SimServer, NodeView {
                 saboteur.state(state),
                 replica,
                 saboteur.effects(new MemberEffects(this), new Accomplice()),
-                Seeds.fork(machine.dice));
+                Seeds.fork(machine.dice),
+                new Recorder());
     }
 
     /** Opens its ports and looks for the others. */
@@ -201,7 +201,8 @@ final class SimMember implements SimServer, NodeView {
         links.beginHistory(link);
         long nanos = machine.dice.nextLong(5_000_000);
         process.after(nanos, () -> {
-            SimOutlet outlet = new SimOutlet(link, links, process, machine.dice);
+            SimOutlet outlet = new SimOutlet(
+                    link, links, process, machine.dice, cluster.config.maxImagePauseMillis() * 1_000_000L);
             try {
                 transfer.run(plan, outlet);
             } catch (IOException | RuntimeException e) {
@@ -262,7 +263,7 @@ final class SimMember implements SimServer, NodeView {
             process.dieAfter(0);
             process.act();
         }
-        throw new AssertionError("server " + machine.sid + " fails", cause);
+        throw new AssertionError("server " + machine.sid + " fails: " + cause, cause);
     }
 
     private final class Accomplice implements Saboteur.Accomplice {
@@ -277,44 +278,17 @@ final class SimMember implements SimServer, NodeView {
         }
 
         @Override
+        public long currentEpoch() {
+            return core.currentEpoch();
+        }
+
+        @Override
         public void writeSnapshot() {
             disk.writeSnapshot();
         }
     }
 
     // ---- As the parts see it ----------------------------------------------------------------------------------
-
-    private final class LinkEnd implements LinkListener {
-        @Override
-        public void arrived(long link) {
-            post(new QuorumEvent.LearnerArrived(link));
-        }
-
-        @Override
-        public void opened(long link) {
-            post(new QuorumEvent.LinkOpened(link));
-        }
-
-        @Override
-        public void closed(long link, String reason) {
-            post(new QuorumEvent.LinkClosed(link, reason));
-        }
-
-        @Override
-        public void received(long link, QuorumPacket packet) {
-            post(new QuorumEvent.PacketReceived(link, packet));
-        }
-
-        @Override
-        public void imageReceived(long link) {
-            post(new QuorumEvent.ImageReceived(link));
-        }
-
-        @Override
-        public void portFailed(String reason) {
-            post(new QuorumEvent.PortFailed(reason));
-        }
-    }
 
     private final class MeshEnd implements MemberMesh.Listener {
         @Override
@@ -336,7 +310,6 @@ final class SimMember implements SimServer, NodeView {
     private final class JournalEnd implements JournalListener {
         @Override
         public void synced(long zxid) {
-            disk.acknowledges(zxid);
             post(new QuorumEvent.JournalSynced(zxid));
         }
 
@@ -355,34 +328,22 @@ final class SimMember implements SimServer, NodeView {
         }
     }
 
-    private final class StoreEnd implements StoreListener {
-        @Override
-        public void epochStored(EpochKind kind, long epoch) {
-            post(new QuorumEvent.EpochStored(kind, epoch));
+    /** Also cuts the history that the checks know of. */
+    private final class StoreEnd extends StoreMail {
+        StoreEnd() {
+            super(SimMember.this::post);
         }
 
         @Override
         public void historyTruncated(long lastZxid, List<Proposal> recent) {
             machine.known.cutAfter(lastZxid);
-            post(new QuorumEvent.HistoryTruncated(lastZxid, recent));
-        }
-
-        @Override
-        public void snapshotInstalled(long zxid) {
-            disk.acknowledges(zxid);
-            post(new QuorumEvent.SnapshotInstalled(zxid));
+            super.historyTruncated(lastZxid, recent);
         }
 
         @Override
         public void reloaded(long lastZxid, Resync resync, List<Proposal> recent) {
             machine.known.cutAfter(lastZxid);
-            disk.acknowledges(lastZxid);
-            post(new QuorumEvent.Reloaded(lastZxid, resync, recent));
-        }
-
-        @Override
-        public void quiesced() {
-            post(new QuorumEvent.Quiesced());
+            super.reloaded(lastZxid, resync, recent);
         }
 
         @Override

@@ -14,20 +14,21 @@ import org.jspecify.annotations.Nullable;
 final class SimOutlet implements HistoryOutlet {
     private static final int MAX_FRAMES = 40;
     private static final int MAX_PIECE_BYTES = 4_000;
-    private static final long MAX_PAUSE_NANOS = 3_000_000;
 
     private final long link;
     private final MemberLinks links;
     private final SimProcess process;
     private final RandomGenerator dice;
+    private final long maxPauseNanos;
     private final ArrayDeque<PeerFrame> frames = new ArrayDeque<>();
     private @Nullable ByteArrayOutputStream image;
 
-    SimOutlet(long link, MemberLinks links, SimProcess process, RandomGenerator dice) {
+    SimOutlet(long link, MemberLinks links, SimProcess process, RandomGenerator dice, long maxPauseNanos) {
         this.link = link;
         this.links = links;
         this.process = process;
         this.dice = dice;
+        this.maxPauseNanos = maxPauseNanos;
     }
 
     @Override
@@ -71,10 +72,19 @@ final class SimOutlet implements HistoryOutlet {
             }
         }
         if (frames.isEmpty()) {
-            links.endHistory(link);
-            sent.run();
+            process.after(pauseNanos(), () -> left(sent));
         } else {
-            process.after(dice.nextLong(MAX_PAUSE_NANOS), () -> leave(sent));
+            process.after(pauseNanos(), () -> leave(sent));
         }
+    }
+
+    private long pauseNanos() {
+        return dice.nextLong(maxPauseNanos);
+    }
+
+    /** What follows the history comes in a piece of its own, so that a link may break between the two. */
+    private void left(Runnable sent) {
+        links.endHistory(link);
+        sent.run();
     }
 }

@@ -6,17 +6,16 @@ import io.vivarium.protocol.ensemble.HierarchicalRule;
 import io.vivarium.protocol.ensemble.QuorumRule;
 import io.vivarium.protocol.vote.Notification;
 import io.vivarium.server.quorum.MemberConfig;
+import io.vivarium.server.quorum.QuorumEffects;
 import io.vivarium.server.quorum.QuorumEvent;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Bugs of elections and quorums. */
 final class VoteBugs {
-    /** Above every zxid of a run. */
-    private static final long BEST_ZXID = 1L << 50;
-
     private VoteBugs() {}
 
     private static MemberConfig withRule(MemberConfig real, QuorumRule rule) {
@@ -46,19 +45,28 @@ final class VoteBugs {
         }
     }
 
+    /** Whatever history others vote for, it is as good as one's own. */
     static final class OrderBySid extends Saboteur {
+        private @Nullable Accomplice self;
+
+        @Override
+        QuorumEffects effects(QuorumEffects real, Accomplice member) {
+            self = member;
+            return real;
+        }
+
         @Override
         void event(QuorumEvent event, Consumer<QuorumEvent> core) {
-            if (event instanceof QuorumEvent.Voted voted) {
+            if (event instanceof QuorumEvent.Voted voted && self != null) {
                 Notification told = voted.message();
                 core.accept(new QuorumEvent.Voted(
                         voted.sid(),
                         new Notification(
                                 told.state(),
                                 told.leader(),
-                                BEST_ZXID,
+                                self.lastApplied(),
                                 told.round(),
-                                BEST_ZXID,
+                                self.currentEpoch(),
                                 told.version(),
                                 told.config())));
             } else {
