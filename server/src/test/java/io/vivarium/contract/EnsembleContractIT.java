@@ -68,6 +68,7 @@ class EnsembleContractIT extends EnsembleSuite {
             // Refused by the leader with -118, which never reaches a client.
             a.sendTogether(() -> a.create("~/g", ""));
             a.awaitClosed();
+            b.sync("~");
             b.getChildren("~");
         });
         scripts.script("a session that moves to the leader and back", s -> {
@@ -280,6 +281,8 @@ class EnsembleContractIT extends EnsembleSuite {
             a.getData(quota + "/zookeeper_stats");
             a.create("~/x", "12345");
             a.create("~/y", "12345");
+            // A stock leader judges by its own tree, which may lag behind those of its followers; now it does not.
+            s.connect("judge", s.leader());
             a.create("~/z", "");
             Session b = s.connect("b", s.otherFollower());
             b.setData("~/x", "12345678901234567890", -1);

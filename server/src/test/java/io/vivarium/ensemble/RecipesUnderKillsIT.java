@@ -40,6 +40,8 @@ import org.apache.zookeeper.KeeperException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Recipes of Curator at work while the leader of three is killed and comes back, again and again: what each promises holds
@@ -52,6 +54,7 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>Work whose connection broke is in doubt: a client that gives up at once cannot know, and counts it as such.
  */
 class RecipesUnderKillsIT {
+    private static final Logger LOG = LoggerFactory.getLogger(RecipesUnderKillsIT.class);
     private static final int KILLS = 3;
     private static final int SESSION_MILLIS = 30_000;
     private static final Duration DEADLINE = Duration.ofSeconds(60);
@@ -194,14 +197,18 @@ class RecipesUnderKillsIT {
     private void work(Work work) {
         workers.add(threads.submit(() -> {
             while (!stopping) {
-                try {
-                    work.once();
-                } catch (KeeperException.ConnectionLossException e) {
-                    continue;
-                }
+                onceOrInterrupted(work);
             }
             return null;
         }));
+    }
+
+    private static void onceOrInterrupted(Work work) throws Exception {
+        try {
+            work.once();
+        } catch (KeeperException.ConnectionLossException broken) {
+            LOG.debug("to be done anew", broken);
+        }
     }
 
     private Inside contendForLock() {

@@ -26,12 +26,15 @@ final class LeaderBroadcast {
     /** Committed and not yet in the tree, so not yet in the committed log; oldest first. */
     private final ArrayDeque<Proposal> toBeApplied = new ArrayDeque<>();
     /** Syncs that wait for a commit, in order; at most one for each request under way. */
-    private final ArrayDeque<WaitingSync> waitingSyncs = new ArrayDeque<>();
+    private final ArrayDeque<WaitingAnswer> waitingSyncs = new ArrayDeque<>();
+    /** Verdicts about sessions that wait for a commit, in order; at most one for each client that is coming. */
+    private final ArrayDeque<WaitingAnswer> waitingVerdicts = new ArrayDeque<>();
 
     private long lastProposed;
     private long lastCommitted;
 
-    private record WaitingSync(long link, long zxid) {}
+    /** What a learner is told behind the commit of {@code zxid}. */
+    private record WaitingAnswer(long link, QuorumPacket packet, long zxid) {}
 
     LeaderBroadcast(LeaderContext context, CommittedLog committedLog) {
         this.context = context;
@@ -151,8 +154,13 @@ final class LeaderBroadcast {
         context.sendToAll(context.forwarding.followers(), proposal.toCommit());
         context.sendToAll(context.forwarding.observers(), proposal.toInform());
         context.emit(new ZabAction.Commit(proposal));
-        while (!waitingSyncs.isEmpty() && waitingSyncs.getFirst().zxid <= zxid) {
-            sendSync(waitingSyncs.removeFirst().link);
+        answerWaiting(waitingSyncs, zxid);
+        answerWaiting(waitingVerdicts, zxid);
+    }
+
+    private void answerWaiting(ArrayDeque<WaitingAnswer> waiting, long committed) {
+        while (!waiting.isEmpty() && waiting.getFirst().zxid <= committed) {
+            send(waiting.removeFirst());
         }
     }
 
@@ -164,10 +172,14 @@ final class LeaderBroadcast {
 
     /** A sync stands right behind the commit of everything proposed before it (spec quorum 5.5). */
     void onSyncPassed(long link) {
+        sendBehindCommits(waitingSyncs, new WaitingAnswer(link, SYNC, lastProposed));
+    }
+
+    private void sendBehindCommits(ArrayDeque<WaitingAnswer> waiting, WaitingAnswer answer) {
         if (acks.isEmpty()) {
-            sendSync(link);
+            send(answer);
         } else {
-            waitingSyncs.addLast(new WaitingSync(link, lastProposed));
+            waiting.addLast(answer);
         }
     }
 
@@ -175,10 +187,10 @@ final class LeaderBroadcast {
         return waitingSyncs.size();
     }
 
-    private void sendSync(long link) {
-        LearnerPeer peer = context.peers.get(link);
+    private void send(WaitingAnswer answer) {
+        LearnerPeer peer = context.peers.get(answer.link);
         if (peer != null) {
-            context.send(peer, SYNC);
+            context.send(peer, answer.packet);
         }
     }
 
@@ -212,7 +224,11 @@ final class LeaderBroadcast {
         }
     }
 
+    /**
+     * A client gets to a learner behind the commit of all that it did elsewhere. It may count its requests anew there, so a
+     * later commit of an earlier request would be taken for the answer to one of the new connection (spec quorum 7.4).
+     */
     void onSessionChecked(LearnerPeer peer, SessionVerdict verdict) {
-        context.send(peer, verdict.toPacket());
+        sendBehindCommits(waitingVerdicts, new WaitingAnswer(peer.link, verdict.toPacket(), lastProposed));
     }
 }

@@ -404,6 +404,21 @@ class LeaderCoreTest {
     }
 
     @Test
+    void aSessionIsLetInBehindTheCommitOfWhatWasProposedBefore() {
+        LeaderScript leader = LeaderScript.serving(3);
+        SessionVerdict verdict = new SessionVerdict(7, true);
+        leader.propose(1, 1);
+        assertThat(leader.step(new LeaderEvent.SessionChecked(2, verdict))).isEmpty();
+        leader.propose(1, 2);
+        leader.synced(1, 2);
+        assertThat(leader.ack(2, zxid(1, 1)))
+                .containsExactly(
+                        new ZabAction.SendToAll(List.of(2L), proposal(1, 1).toCommit()),
+                        new ZabAction.Commit(proposal(1, 1)),
+                        send(2, verdict.toPacket()));
+    }
+
+    @Test
     void theLeaderReportsItsLearners() {
         LeaderScript leader = LeaderScript.serving(3);
         leader.info(3, 0);
