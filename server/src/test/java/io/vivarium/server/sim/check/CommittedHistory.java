@@ -83,6 +83,11 @@ public final class CommittedHistory {
         return entries.get(index);
     }
 
+    /** Whether a transaction has been decided. */
+    public boolean has(long zxid) {
+        return find(zxid) != null;
+    }
+
     @Nullable
     Committed find(long zxid) {
         Span span = spans.get(Zxid.epoch(zxid));

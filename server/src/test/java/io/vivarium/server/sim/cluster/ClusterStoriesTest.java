@@ -143,7 +143,7 @@ class ClusterStoriesTest {
     void anOldLeaderCutsOffWhatItNeverGotAcknowledged() {
         GivenCluster given = GivenCluster.of(3);
         SimMachine old = given.leader();
-        given.expect("client 1 is at the leader", () -> isAt(given, old));
+        given.clientGoesTo(old);
         given.followers().forEach(follower -> given.cut(old, follower));
         given.writeWithoutAnswer();
         given.expect("another leads", () -> given.cluster.leading() != null && given.cluster.leading() != old);
@@ -153,20 +153,11 @@ class ClusterStoriesTest {
         given.converges();
     }
 
-    /** Client 1 goes from server to server until it is where the story wants it. */
-    private static boolean isAt(GivenCluster given, SimMachine machine) {
-        boolean connected = given.cluster.isClientAt(1, machine);
-        if (!connected && given.cluster.simClients().get(0).isConnected()) {
-            given.cluster.machines().forEach(other -> given.cluster.reset("client-1", other.host));
-        }
-        return connected;
-    }
-
     @Test
     void whatIsInTheLogCountsInElectionsThoughItWasNeverApplied_ZOOKEEPER_1154() {
         GivenCluster given = GivenCluster.of(3);
         SimMachine old = given.leader();
-        given.expect("client 1 is at the leader", () -> isAt(given, old));
+        given.clientGoesTo(old);
         given.writeWithoutAnswer();
         given.passes(SECOND / 100);
         given.cluster.machines().forEach(given::kill);
@@ -181,7 +172,7 @@ class ClusterStoriesTest {
         GivenCluster given = GivenCluster.of(5);
         for (int i = 0; i < 5; i++) {
             SimMachine old = given.leader();
-            given.expect("client 1 is at the leader", () -> isAt(given, old));
+            given.clientGoesTo(old);
             given.followers().forEach(follower -> given.cut(old, follower));
             given.writeWithoutAnswer();
             given.expect("another leads", () -> given.cluster.leading() != null && given.cluster.leading() != old);

@@ -113,6 +113,17 @@ final class GivenCluster {
         expect("client 1 is answered", () -> client.pendingOperations() == 0);
     }
 
+    /** Client 1 goes from server to server until it is where the story wants it. */
+    void clientGoesTo(SimMachine machine) {
+        expect("client 1 is at " + machine.host, () -> {
+            boolean there = cluster.isClientAt(1, machine);
+            if (!there && cluster.simClients().get(0).isConnected()) {
+                cluster.machines().forEach(other -> cluster.reset("client-1", other.host));
+            }
+            return there;
+        });
+    }
+
     /** Client 1 asks for a node, and nobody waits for an answer. */
     void writeWithoutAnswer() {
         cluster.simClients().get(0).ask(OpCode.CREATE, new ClientRequest.Create("/s" + ++writes, null, Acl.OPEN, 0));

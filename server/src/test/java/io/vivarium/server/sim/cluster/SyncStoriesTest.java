@@ -177,6 +177,35 @@ class SyncStoriesTest {
     }
 
     @Test
+    void whatIsLoggedAndNotDecidedWhenARoleEndsIsInTheTreeOfTheNext_ZOOKEEPER_1154_2845() {
+        GivenCluster given = GivenCluster.of(3);
+        for (int round = 0; round < 3; round++) {
+            SimMachine old = given.leader();
+            List<SimMachine> followers = given.followers();
+            given.clientGoesTo(old);
+            given.write(1);
+            // What it proposes is heard and logged, and it never learns of that.
+            followers.forEach(follower -> given.cluster.peers.cutOneWay(follower.host, old.host));
+            given.writeWithoutAnswer();
+            given.passes(SECOND / 2);
+            long decided = old.member.lastApplied();
+            given.kill(old);
+            given.heal();
+            given.leader();
+            assertThat(given.cluster.checks.history().has(decided + 1))
+                    .as("what the old leader proposed last is decided")
+                    .isTrue();
+            given.write(3);
+            // What the disks say is what was in memory.
+            followers.forEach(given::kill);
+            followers.forEach(given::starts);
+            given.starts(old);
+            given.everybodyServes();
+        }
+        given.converges();
+    }
+
+    @Test
     void aRoleBeginsWhenTheDiskHasDoneWhatTheLastOneAsked_ZOOKEEPER_4409_4712() {
         GivenCluster given = GivenCluster.of(3);
         SimMachine leader = given.leader();
