@@ -206,6 +206,37 @@ class SyncStoriesTest {
     }
 
     @Test
+    void anImageThatWasReadAndNotWrittenDownIsNoHistory_ZOOKEEPER_3642() {
+        GivenCluster given = GivenCluster.of(3);
+        given.write(20);
+        SimMachine leader = given.leader();
+        SimMachine follower = given.followers().get(0);
+        Eavesdropper ear = listenAt(follower);
+        int brokenOff = 0;
+        for (int i = 0; i < 40; i++) {
+            given.kill(follower);
+            given.cluster.wipe(follower.host);
+            ear.forget();
+            given.starts(follower);
+            given.expect("an image comes", () -> ear.count(PacketType.SNAP) == 1);
+            given.passes(i * MILLI / 4);
+            if (ear.count(PacketType.NEW_LEADER) == 0) {
+                brokenOff++;
+                given.cluster.reset(leader.host, follower.host);
+            }
+            given.everybodyServes();
+            // What it has now is what it finds when it starts.
+            long applied = follower.member.lastApplied();
+            given.kill(follower);
+            given.starts(follower);
+            assertThat(follower.member.lastApplied()).isGreaterThanOrEqualTo(applied);
+            given.everybodyServes();
+        }
+        assertThat(brokenOff).isGreaterThan(5);
+        given.converges();
+    }
+
+    @Test
     void aRoleBeginsWhenTheDiskHasDoneWhatTheLastOneAsked_ZOOKEEPER_4409_4712() {
         GivenCluster given = GivenCluster.of(3);
         SimMachine leader = given.leader();
