@@ -31,6 +31,7 @@ import org.slf4j.MDC;
  */
 public final class QuorumPeerMain {
     private static final Logger LOG = LoggerFactory.getLogger(QuorumPeerMain.class);
+    private static final String LEAK_DETECTION = "io.netty.leakDetection.level";
 
     private static final int UNEXPECTED_ERROR = 1;
     private static final int INVALID_CONFIG = 2;
@@ -40,6 +41,10 @@ public final class QuorumPeerMain {
     private QuorumPeerMain() {}
 
     public static void main(String[] args) {
+        if (System.getProperty(LEAK_DETECTION) == null) {
+            // Out of the box every 128th buffer would carry a stack trace; the tests look at every one.
+            System.setProperty(LEAK_DETECTION, "disabled");
+        }
         int code = run(args);
         // Zero only when a signal has ended it: the JVM is on its way out then, with the code of that signal.
         if (code != 0) {

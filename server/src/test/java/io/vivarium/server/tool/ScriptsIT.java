@@ -195,6 +195,14 @@ class ScriptsIT {
     }
 
     @Test
+    void smallHeadersAreUsedWhereJavaHasThem() throws IOException {
+        Result result = installation.configure("dataDir=./data").run("zkServer.sh", "print-cmd");
+
+        assertThat(result.out().contains("\"-XX:+UseCompactObjectHeaders\""))
+                .isEqualTo(Runtime.version().feature() >= 25);
+    }
+
+    @Test
     void theConfigurationDirectoryAndTheFileCanBeGiven() throws IOException {
         installation.write("other/zoo.cfg", "dataDir=./data\n").write("other/zoo2.cfg", "dataDir=./data\n");
 
