@@ -15,6 +15,7 @@ import io.vivarium.protocol.jute.JuteReader;
 import io.vivarium.testkit.process.EnsembleMember;
 import io.vivarium.testkit.process.EnsembleProcesses;
 import io.vivarium.testkit.process.Role;
+import io.vivarium.testkit.process.ServerDistribution;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -254,35 +255,71 @@ class MovingSessionIT {
                 builder.observer(4, ServerPairs.subject()).build().startAll()) {
             EnsembleMember leader = relayed.awaitAllServing();
             relayed.member(4).awaitRole(Role.OBSERVER);
-            try (Burst a = new Burst("a", 0, leader, 0, new byte[ConnectReply.PASSWORD_BYTES])) {
-                long logged = leader.journalBytes();
-                relayed.members().stream()
-                        .filter(member -> member.is(Role.FOLLOWER))
-                        .forEach(follower -> relayed.cut(follower.id(), leader.id()));
-                a.wire.send(Burst.create(1, "/old-", UNDECIDED_BYTES));
-                relayed.await("the leader logs it", () -> leader.journalBytes() > logged + UNDECIDED_BYTES / 2);
-                try (WireClient b = new WireClient(relayed.member(4).clientPort())) {
-                    b.send(
-                            WireClient.frame(new ConnectRequest(
-                                    0,
-                                    0,
-                                    Session.TIMEOUT_MILLIS,
-                                    a.connected.sessionId(),
-                                    a.connected.password(),
-                                    false,
-                                    true)::write));
-                    b.send(Burst.create(1, "/new-", 0));
-                    byte[] connected = readUnlessHeld(b);
-                    relayed.heal();
-                    connected = connected == null ? b.readFrame(DEADLINE_MILLIS) : connected;
-                    assertThat(ConnectReply.read(JuteReader.of(connected)).sessionId())
-                            .isEqualTo(a.connected.sessionId());
-                    JuteReader answer = JuteReader.of(b.readFrame(DEADLINE_MILLIS));
-                    assertThat(ReplyHeader.read(answer).xid()).isEqualTo(1);
-                    assertThat(answer.readString())
-                            .as("the node of the new connection")
-                            .startsWith("/new-");
-                }
+            List<EnsembleMember> followers = relayed.members().stream()
+                    .filter(member -> member.is(Role.FOLLOWER))
+                    .toList();
+            assertOwnAnswer(relayed, leader, followers, relayed.member(4));
+        }
+    }
+
+    /** A stock leader lets the session in at once; a follower of ours knows that the old request was proposed before. */
+    @Test
+    void a_follower_tells_old_from_new_behind_a_stock_leader(@TempDir Path directory) throws Exception {
+        EnsembleProcesses.Builder builder = EnsembleProcesses.in(directory)
+                .participant(1, ServerPairs.subject())
+                .participant(2, ServerPairs.subject())
+                .participant(3, ServerDistribution.stock(ServerPairs.REFERENCE_VERSION))
+                .config("group.1", "1:2:3")
+                .config("weight.1", "1")
+                .config("weight.2", "3")
+                .config("weight.3", "2")
+                .relayed();
+        try (EnsembleProcesses relayed = builder.build().start(3)) {
+            relayed.member(3).awaitLog("LOOKING");
+            relayed.start(2).member(3).awaitRole(Role.LEADER);
+            relayed.start(1).awaitAllServing();
+            assertOwnAnswer(relayed, relayed.member(3), List.of(relayed.member(2)), relayed.member(1));
+        }
+    }
+
+    /**
+     * A session writes with xid 1 at the leader, moves and writes with xid 1 at {@code next}, before anything is decided.
+     *
+     * @param deciders without whom nothing is
+     */
+    private static void assertOwnAnswer(
+            EnsembleProcesses relayed, EnsembleMember leader, List<EnsembleMember> deciders, EnsembleMember next)
+            throws Exception {
+        try (Burst a = new Burst("a", 0, leader, 0, new byte[ConnectReply.PASSWORD_BYTES])) {
+            long logged = next.journalBytes();
+            long loggedByLeader = leader.journalBytes();
+            deciders.forEach(member -> relayed.cut(member.id(), leader.id()));
+            a.wire.send(Burst.create(1, "/old-", UNDECIDED_BYTES));
+            relayed.await(
+                    "it is proposed",
+                    () -> leader.journalBytes() > loggedByLeader + UNDECIDED_BYTES / 2
+                            && (!next.votes() || next.journalBytes() > logged + UNDECIDED_BYTES / 2));
+            try (WireClient b = new WireClient(next.clientPort())) {
+                b.send(
+                        WireClient.frame(new ConnectRequest(
+                                0,
+                                0,
+                                Session.TIMEOUT_MILLIS,
+                                a.connected.sessionId(),
+                                a.connected.password(),
+                                false,
+                                true)::write));
+                b.send(Burst.create(1, "/new-", 0));
+                byte[] connected = readUnlessHeld(b);
+                relayed.heal();
+                connected = connected == null ? b.readFrame(DEADLINE_MILLIS) : connected;
+                assertThat(ConnectReply.read(JuteReader.of(connected)).sessionId())
+                        .isEqualTo(a.connected.sessionId());
+                JuteReader answer = JuteReader.of(b.readFrame(DEADLINE_MILLIS));
+                assertThat(ReplyHeader.read(answer).xid()).isEqualTo(1);
+                assertThat(answer.readString())
+                        .as("the node of the new connection")
+                        .startsWith("/new-");
             }
         }
     }

@@ -56,8 +56,14 @@ final class ForwardingStage implements RequestStage {
      * A request in its place.
      *
      * @param refusal the answer is known here and the leader is not asked; null if it is
+     * @param behind its transaction has a higher zxid. One up to here with the same session and xid is of another connection,
+     *     which the session has left: some clients count anew on each (spec quorum 7.4)
      */
-    private record Waiting(WriteRequest request, @Nullable ErrorCode refusal) {}
+    private record Waiting(WriteRequest request, @Nullable ErrorCode refusal, long behind) {
+        boolean isAnsweredBy(TxnHeader header) {
+            return request.sessionId() == header.clientId() && request.xid() == header.cxid() && header.zxid() > behind;
+        }
+    }
 
     ForwardingStage(
             ReplicaParts parts,
@@ -202,13 +208,13 @@ final class ForwardingStage implements RequestStage {
     }
 
     private void forward(WriteRequest request) {
-        waiting.addLast(new Waiting(request, null));
+        waiting.addLast(new Waiting(request, null, uplink.newestZxid()));
         uplink.forward(request.toForwarded());
     }
 
     /** Answered here, though not before what was asked earlier. */
     private void refuse(WriteRequest request, ErrorCode code) {
-        waiting.addLast(new Waiting(request, code));
+        waiting.addLast(new Waiting(request, code, 0));
         commits.settle();
         answerRefused();
     }
@@ -235,12 +241,9 @@ final class ForwardingStage implements RequestStage {
             answerRefused();
             first = waiting.peekFirst();
         }
-        if (first == null
-                || first.request().sessionId() != header.clientId()
-                || first.request().xid() != header.cxid()) {
-            return null;
-        }
-        return waiting.removeFirst().request();
+        return first == null || !first.isAnsweredBy(header)
+                ? null
+                : waiting.removeFirst().request();
     }
 
     /** The oldest sync has come back, behind everything that was committed before it. */

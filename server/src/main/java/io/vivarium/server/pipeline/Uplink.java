@@ -12,6 +12,9 @@ public interface Uplink {
      */
     void forward(ForwardedRequest request);
 
+    /** The newest zxid that has come from the leader, decided or not. What is forwarded from now on gets a higher one. */
+    long newestZxid();
+
     /** Asks whether a session is alive and makes it this server's. The answer is {@link Replica#sessionJudged}. */
     void bring(SessionTimeout session);
 }

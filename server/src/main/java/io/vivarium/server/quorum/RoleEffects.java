@@ -253,6 +253,11 @@ final class RoleEffects implements ZabEffects {
         }
 
         @Override
+        public long newestZxid() {
+            return undecided.lastZxid().orElse(replica.lastApplied());
+        }
+
+        @Override
         public void bring(SessionTimeout session) {
             member.onLearning(new LearnerEvent.SessionBrought(session));
         }

@@ -5,6 +5,7 @@ import io.vivarium.protocol.txn.LoggedTxn;
 import io.vivarium.server.pipeline.Replica;
 import io.vivarium.server.quorum.zab.Proposal;
 import java.util.ArrayDeque;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,12 @@ final class UndecidedLog {
         }
         entries.removeFirst();
         return first;
+    }
+
+    /** The zxid that was given to the log last, if it is not decided. */
+    OptionalLong lastZxid() {
+        Entry last = entries.peekLast();
+        return last == null ? OptionalLong.empty() : OptionalLong.of(last.proposal.zxid());
     }
 
     /** The log is durable, its role is over: the tree catches up. */
