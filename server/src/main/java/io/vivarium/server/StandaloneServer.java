@@ -96,7 +96,7 @@ final class StandaloneServer implements Node {
         });
         // A process that was killed leaves records that only the page cache has; clients may not see those and lose
         // them.
-        LogTail.sync(base.disk, base.config.storage().directories().logs());
+        LogTail.writeAgain(base.disk, base.config.storage().directories().logs(), base.settings.maxFieldBytes());
         removeOrphans();
         times.loaded(result.lastZxid(), base.tree.digest());
     }

@@ -43,6 +43,39 @@ public final class LogTail {
     }
 
     /**
+     * At a start: writes the records of the newest file again, each in its place, and makes them durable. The process before
+     * may have seen a sync fail and died, which nobody can tell any more; then a sync alone succeeds and does nothing.
+     */
+    public static void writeAgain(Disk disk, Path directory, int maxRecordBytes) throws IOException {
+        List<SegmentFile> files = SegmentFile.list(disk, directory);
+        if (files.isEmpty()) {
+            return;
+        }
+        Path path = files.get(files.size() - 1).path();
+        long end;
+        try (SegmentReader reader = SegmentReader.open(disk, path, maxRecordBytes)) {
+            while (reader.next()) {
+                // To the end of what makes sense; what stands behind it is no history.
+            }
+            end = reader.nextOffset();
+        }
+        try (DiskFile file = disk.open(path)) {
+            ByteBuffer block = ByteBuffer.allocateDirect((int) Math.min(BLOCK_BYTES, end));
+            for (long at = 0; at < end; ) {
+                block.clear().limit((int) Math.min(block.capacity(), end - at));
+                if (file.read(block, at) <= 0) {
+                    throw new IOException(path + " became shorter than " + end + " bytes while it was written again");
+                }
+                int count = block.flip().remaining();
+                file.write(block, at);
+                at += count;
+            }
+            file.sync();
+        }
+        disk.syncDirectory(directory);
+    }
+
+    /**
      * After a failure: gives up every record above {@code durableZxid}, and puts a fresh copy in the place of the file that
      * then is the newest. A file that is damaged below stays as it is: recovery judges it.
      *

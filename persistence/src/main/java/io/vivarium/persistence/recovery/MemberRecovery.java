@@ -41,6 +41,7 @@ public final class MemberRecovery {
 
     private final Disk disk;
     private final DataDirectories directories;
+    private final int maxRecordBytes;
     private final Recovery recovery;
     private final EpochFiles epochFiles;
     private final TrustMark mark;
@@ -50,6 +51,7 @@ public final class MemberRecovery {
             Disk disk, DataDirectories directories, RecoveryConfig config, LoadProgress progress, Peers peers) {
         this.disk = disk;
         this.directories = directories;
+        this.maxRecordBytes = config.maxRecordBytes();
         this.recovery = new Recovery(disk, directories, config, progress);
         this.epochFiles = new EpochFiles(disk, directories.snapshots());
         this.mark = new TrustMark(disk, directories);
@@ -64,9 +66,14 @@ public final class MemberRecovery {
             List<Path> skipped,
             @Nullable RecoveryException refusal) {}
 
-    /** As {@link #recover(SnapshotSink, TxnSink, long)} for a process that has acknowledged nothing yet. */
+    /**
+     * As {@link #recover(SnapshotSink, TxnSink, long)} for a process that has acknowledged nothing yet, and knows nothing of
+     * what the disk told the one before.
+     */
     public MemberHistory recover(SnapshotSink tree, TxnSink txns) throws IOException {
-        return recover(tree, txns, NOTHING_ACKNOWLEDGED);
+        MemberHistory history = recover(tree, txns, NOTHING_ACKNOWLEDGED);
+        LogTail.writeAgain(disk, directories.logs(), maxRecordBytes);
+        return history;
     }
 
     /**

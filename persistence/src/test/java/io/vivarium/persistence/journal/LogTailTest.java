@@ -72,6 +72,19 @@ class LogTailTest {
     }
 
     @Test
+    void what_a_reader_believes_is_durable_once_it_is_written_again() throws IOException {
+        SegmentedJournal journal = journal();
+        append(journal, 1, 3);
+        journal.sync();
+        append(journal, 4, 6);
+        disk.failNextSync(ioError);
+        assertThatThrownBy(journal::sync).isSameAs(ioError);
+        LogTail.writeAgain(disk, DIR, CONFIG.maxRecordBytes());
+        crash();
+        assertThat(records()).containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
+    }
+
+    @Test
     void what_is_not_known_to_be_durable_is_given_up_and_the_rest_written_again() throws IOException {
         SegmentedJournal journal = journal();
         append(journal, 1, 3);
