@@ -176,6 +176,19 @@ public sealed interface Fault {
         }
     }
 
+    /** The disk refuses whatever is to be written, behind so many operations more: full, or mounted for reading only. */
+    record FailingDisk(String server, int operations) implements Fault {
+        @Override
+        public void strike(SimFaults world) {
+            world.failDisk(server, operations);
+        }
+
+        @Override
+        public void heal(SimFaults world) {
+            world.mendDisk(server);
+        }
+    }
+
     /** The process dies, and when it is started again a sector of its disk has gone bad. */
     record CorruptSector(String server) implements Fault {
         @Override

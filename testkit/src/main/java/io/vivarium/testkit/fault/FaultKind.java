@@ -22,10 +22,13 @@ public enum FaultKind {
     PAUSE(Fault.Pause.class, 6, 50, 40_000),
     CLOCK_JUMP(Fault.ClockJump.class, 3, 100, 60_000),
     SLOW_DISK(Fault.SlowDisk.class, 5, 500, 20_000),
+    FAILING_DISK(Fault.FailingDisk.class, 4, 100, 20_000),
     CORRUPT_SECTOR(Fault.CorruptSector.class, 2, 100, 20_000),
     LOSE_HISTORY(Fault.LoseHistory.class, 1, 100, 20_000);
 
     private static final long MILLI = 1_000_000;
+    /** More than what one record, one snapshot or one epoch takes of a disk. */
+    private static final int MAX_OPERATIONS = 16;
 
     private final Class<? extends Fault> type;
     private final int weight;
@@ -101,6 +104,8 @@ public enum FaultKind {
                 return new Fault.ClockJump(server, dice.nextLong(-3_600_000, 3_600_000) * MILLI);
             case SLOW_DISK:
                 return new Fault.SlowDisk(server, dice.nextLong(5, 3_000) * MILLI);
+            case FAILING_DISK:
+                return new Fault.FailingDisk(server, dice.nextInt(MAX_OPERATIONS));
             case CORRUPT_SECTOR:
                 return new Fault.CorruptSector(server);
             case LOSE_HISTORY:

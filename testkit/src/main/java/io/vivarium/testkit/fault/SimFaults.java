@@ -60,6 +60,12 @@ public interface SimFaults {
     /** Makes each sync take so much longer; 0 is the normal day again. */
     void slowDisk(String server, long extraNanos);
 
+    /** Behind so many operations more nothing can be written, while everything can be read; the process does not end by itself. */
+    void failDisk(String server, int operations);
+
+    /** Ends {@link #failDisk}. */
+    void mendDisk(String server);
+
     /** Damages a sector that was written and synced; noticed, if ever, at the next restart. */
     void corruptSector(String server);
 

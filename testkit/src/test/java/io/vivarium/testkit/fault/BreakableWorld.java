@@ -97,6 +97,16 @@ final class BreakableWorld implements SimFaults {
     }
 
     @Override
+    public void failDisk(String server, int operations) {
+        ailments.add("failing disk " + server);
+    }
+
+    @Override
+    public void mendDisk(String server) {
+        ailments.remove("failing disk " + server);
+    }
+
+    @Override
     public void corruptSector(String server) {
         // Damage stays; it is for the server to cope with.
     }

@@ -12,7 +12,7 @@ package io.vivarium.server.quorum.history;
  * <p>A disk that fails again soon after it came back is waited for with the pauses going on where they were: a member that
  * comes and goes costs the ensemble more than one that stays away.
  */
-final class ReopenPace {
+public final class ReopenPace {
     private static final long FIRST_NANOS = 100_000_000L;
     private static final long LONGEST_NANOS = 5_000_000_000L;
     private static final long REPORT_NANOS = 60_000_000_000L;
@@ -26,7 +26,7 @@ final class ReopenPace {
     private boolean reported;
 
     /** The disk failed. */
-    void begin(long nowNanos) {
+    public void begin(long nowNanos) {
         if (!failedBefore || nowNanos - workedSinceNanos >= PROVEN_NANOS) {
             pauseNanos = 0;
         }
@@ -35,12 +35,12 @@ final class ReopenPace {
     }
 
     /** Before the next attempt. */
-    long pauseNanos() {
+    public long pauseNanos() {
         return pauseNanos;
     }
 
     /** An attempt was in vain; true if that is to be said. */
-    boolean failed(long nowNanos) {
+    public boolean failed(long nowNanos) {
         pauseNanos = longer();
         if (reported && nowNanos - reportedNanos < REPORT_NANOS) {
             return false;
@@ -51,7 +51,7 @@ final class ReopenPace {
     }
 
     /** The disk works again. */
-    void succeeded(long nowNanos) {
+    public void succeeded(long nowNanos) {
         workedSinceNanos = nowNanos;
         pauseNanos = longer();
     }

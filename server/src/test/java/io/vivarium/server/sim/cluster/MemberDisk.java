@@ -25,6 +25,7 @@ import io.vivarium.server.quorum.history.HistoryStore;
 import io.vivarium.server.quorum.history.HistoryTransfer;
 import io.vivarium.server.quorum.history.LogHistory;
 import io.vivarium.server.quorum.history.RecentTxns;
+import io.vivarium.server.quorum.history.ReopenPace;
 import io.vivarium.server.quorum.history.StoreListener;
 import io.vivarium.server.quorum.zab.SyncConfig;
 import io.vivarium.server.quorum.zab.SyncPlanner;
@@ -32,6 +33,7 @@ import io.vivarium.testkit.sim.EventScheduler;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -46,12 +48,13 @@ final class MemberDisk {
             new JournalConfig(64 << 10, 4 << 10, JournalConfig.Durability.SYNC, MemberTree.MAX_FIELD_BYTES, 4096);
     private static final long MIN_SYNC_NANOS = 100_000;
     private static final long MAX_SNAPSHOT_PAUSE_NANOS = 200_000_000;
-    private static final long REOPEN_PAUSE_NANOS = 100_000_000;
     private static final int RETAINED_SNAPSHOTS = 3;
     private static final PrintStream NOWHERE = new PrintStream(OutputStream.nullOutputStream());
 
     private final SimMachine machine;
     private final SimProcess process;
+    private final EventScheduler scheduler;
+    private final ReopenPace pace = new ReopenPace();
     private final MemberTree tree;
     private final SnapshotWriter writer;
     private final MemberRecovery recovery;
@@ -89,6 +92,7 @@ final class MemberDisk {
             throws IOException {
         this.machine = machine;
         this.process = process;
+        this.scheduler = scheduler;
         this.tree = tree;
         this.recent = new RecentTxns(config.commitLog());
         this.maxSyncNanos = config.maxSyncMillis() * 1_000_000L;
@@ -158,27 +162,36 @@ final class MemberDisk {
 
     /** As the thread {@code disk} does: again and again, until the disk can be written. */
     void reopen(long acknowledgedZxid) {
+        pace.begin(scheduler.nowNanos());
         store.claimTree();
         tryToReopen(journal.durableZxid(), acknowledgedZxid);
     }
 
+    /** What {@code DiskReopening} does between two pauses. */
     private void tryToReopen(long durableZxid, long acknowledged) {
-        process.after(REOPEN_PAUSE_NANOS, () -> {
+        process.after(pace.pauseNanos(), () -> {
             HistoryStore.Reopened history;
             try {
                 new DiskProbe(machine.disk, machine.directories, RecoveryConfig.DEFAULT, 0).check();
                 history = store.reopen(durableZxid, acknowledged);
-            } catch (IOException e) {
-                if (machine.diskMayFail) {
+            } catch (IOException | UncheckedIOException e) {
+                if (machine.diskMayFail && !isPowerGone(e)) {
+                    pace.failed(scheduler.nowNanos());
                     tryToReopen(durableZxid, acknowledged);
                 } else {
                     failed.accept(e);
                 }
                 return;
             }
+            pace.succeeded(scheduler.nowNanos());
             journal = journals.get();
             reopened.accept(history);
         });
+    }
+
+    /** Whether that was the last thing the process has seen. */
+    static boolean isPowerGone(Throwable cause) {
+        return "the power is gone".equals(cause.getMessage());
     }
 
     private void execute(JournalTask task) {
@@ -217,7 +230,7 @@ final class MemberDisk {
                         .run(RETAINED_SNAPSHOTS, NOWHERE));
             } catch (IOException e) {
                 // Tried again with the next one that is due, as long as it is only the disk.
-                if (!machine.diskMayFail) {
+                if (!machine.diskMayFail || isPowerGone(e)) {
                     failed.accept(e);
                 }
             }

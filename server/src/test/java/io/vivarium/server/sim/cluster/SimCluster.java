@@ -36,6 +36,7 @@ final class SimCluster implements SimFaults {
     private static final int MAX_ACTIONS_LEFT = 12;
     private static final int MAX_DISK_OPERATIONS_LEFT = 12;
     private static final int SECTOR_BYTES = 512;
+    private static final long RESTART_PAUSE_NANOS = 1_000_000_000;
     private static final int REMEMBERED_IMAGES = 64;
 
     final ClusterConfig config;
@@ -160,6 +161,7 @@ final class SimCluster implements SimFaults {
         SimMachine machine = required(server);
         kill(machine);
         loseUnsynced(machine);
+        machine.disk.worksAgain();
         if (!mayLoseItsDisk(machine)) {
             return;
         }
@@ -180,13 +182,7 @@ final class SimCluster implements SimFaults {
 
     /** Nothing can be written any more at this server, neither log nor snapshot nor epoch; the process lives on. */
     void failDisk(SimMachine machine) {
-        failDisk(machine, 0);
-    }
-
-    /** As {@link #failDisk(SimMachine)}, behind so many operations more. */
-    void failDisk(SimMachine machine, int operations) {
-        machine.diskMayFail = true;
-        machine.disk.failsAfter(operations, new IOException("no space left"));
+        failDisk(machine.host, 0);
     }
 
     /** Everything is put right: no cut, no delay, every server runs and knows the time. */
@@ -363,7 +359,13 @@ final class SimCluster implements SimFaults {
             born[0] = new SimMember(this, machine, () -> endedByItself(machine));
             machine.member = born[0];
         } catch (IOException e) {
-            throw checks.story().failure("server " + machine.sid + " does not start: " + e);
+            if (!machine.diskMayFail) {
+                throw checks.story().failure("server " + machine.sid + " does not start: " + e);
+            }
+            // Whoever watches the process tries again, as long as it takes.
+            checks.story().step("does not start: " + machine.host, e);
+            scheduler.after(RESTART_PAUSE_NANOS, () -> restart(machine.host));
+            return;
         }
         SimMember member = machine.member;
         lines.listen(
@@ -404,6 +406,18 @@ final class SimCluster implements SimFaults {
     @Override
     public void slowDisk(String server, long extraNanos) {
         required(server).slowDiskNanos = extraNanos;
+    }
+
+    @Override
+    public void failDisk(String server, int operations) {
+        SimMachine machine = required(server);
+        machine.diskMayFail = true;
+        machine.disk.failsAfter(operations, new IOException("no space left"));
+    }
+
+    @Override
+    public void mendDisk(String server) {
+        required(server).disk.worksAgain();
     }
 
     /** One voter at a time, and only if the others can repair it: nobody survives the loss of a quorum of disks. */

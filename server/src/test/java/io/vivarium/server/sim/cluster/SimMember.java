@@ -254,12 +254,12 @@ final class SimMember implements SimServer, NodeView {
 
     /** A disk that fails for a while ends a role; the journal reports it, behind everything that it has answered. */
     private boolean isOfTheDisk(Throwable cause) {
-        return machine.diskMayFail && cause instanceof IOException && !"the power is gone".equals(cause.getMessage());
+        return machine.diskMayFail && cause instanceof IOException && !MemberDisk.isPowerGone(cause);
     }
 
     /** A disk without power is the end of the process; everything else is a fault of ours. */
     private void failed(Throwable cause) {
-        if (cause instanceof SimProcess.Died || !process.isAlive() || "the power is gone".equals(cause.getMessage())) {
+        if (cause instanceof SimProcess.Died || !process.isAlive() || MemberDisk.isPowerGone(cause)) {
             process.dieAfter(0);
             process.act();
         }
