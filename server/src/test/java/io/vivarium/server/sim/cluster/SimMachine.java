@@ -47,8 +47,8 @@ final class SimMachine {
     /** Sits in all of its lives from the next one on; null is whatever the run has planted. */
     @Nullable
     Saboteur saboteur;
-    /** Its disk was damaged, and no leader has repaired it yet. */
-    boolean damaged;
+    /** It has no history, or a damaged one, and no leader has given it one yet: a new server counts as little as a robbed one. */
+    boolean damaged = true;
 
     SimMachine(long sid, VirtualTime time, RandomGenerator dice) {
         this.sid = sid;
