@@ -122,7 +122,10 @@ public final class ServerEnd implements ClientLink, SimConnection.Listener<Clien
                 if (server.drainsBeforeReads()) {
                     drain();
                 }
-                server.reads().serve(read, this, out, recorder);
+                // Whom the core has sent away is shown nothing of what it does to the tree afterwards.
+                if (!endsNow) {
+                    server.reads().serve(read, this, out, recorder);
+                }
             } finally {
                 server.gate().leaveShared(stamp);
             }
@@ -176,7 +179,9 @@ public final class ServerEnd implements ClientLink, SimConnection.Listener<Clien
                 long stamp = server.gate().enterShared();
                 try {
                     drain();
-                    server.reads().serve(read, this, out, recorder);
+                    if (!endsNow) {
+                        server.reads().serve(read, this, out, recorder);
+                    }
                 } finally {
                     server.gate().leaveShared(stamp);
                 }
