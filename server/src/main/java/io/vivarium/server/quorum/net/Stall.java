@@ -5,9 +5,9 @@ package io.vivarium.server.quorum.net;
  * Tells that a number does not change any more. Pure; counts looks rather than time, so that a machine which was held up
  * as a whole blames nobody.
  */
-final class Stall {
+public final class Stall {
     /** How many looks in a row that find the same are a stall. */
-    static final int LOOKS = 8;
+    public static final int LOOKS = 8;
 
     private long mark;
     private int unchanged;
@@ -17,7 +17,7 @@ final class Stall {
     }
 
     /** One look; true if this and the ones before it found the same. */
-    boolean lasts(long current) {
+    public boolean lasts(long current) {
         unchanged = current == mark ? unchanged + 1 : 0;
         mark = current;
         return unchanged >= LOOKS;

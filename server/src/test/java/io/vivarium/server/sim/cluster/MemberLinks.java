@@ -6,6 +6,7 @@ import io.vivarium.protocol.quorum.PacketType;
 import io.vivarium.protocol.quorum.QuorumPacket;
 import io.vivarium.server.quorum.net.ImageSink;
 import io.vivarium.server.quorum.net.LinkListener;
+import io.vivarium.server.quorum.net.Stall;
 import io.vivarium.testkit.sim.EventScheduler;
 import io.vivarium.testkit.sim.SimAddress;
 import io.vivarium.testkit.sim.SimConnection;
@@ -32,6 +33,7 @@ final class MemberLinks {
     private final SimNetwork<PeerFrame> network;
     private final LinkListener listener;
     private final long budgetNanos;
+    private final long stallNanos;
     private final Map<Long, Link> links = new LinkedHashMap<>();
     private boolean portOpen;
     private long lastNumber;
@@ -55,6 +57,8 @@ final class MemberLinks {
         boolean historyUnderWay;
         boolean stopsAtImage;
         boolean announced;
+        /** Pieces of images that have come. */
+        long pieces;
 
         Link(long number, boolean dialled) {
             this.number = number;
@@ -62,20 +66,25 @@ final class MemberLinks {
         }
     }
 
-    /** @param budgetNanos all attempts to dial a leader together */
+    /**
+     * @param budgetNanos all attempts to dial a leader together
+     * @param stallNanos how long nothing may come of an image
+     */
     MemberLinks(
             String host,
             SimProcess process,
             EventScheduler scheduler,
             SimNetwork<PeerFrame> network,
             LinkListener listener,
-            long budgetNanos) {
+            long budgetNanos,
+            long stallNanos) {
         this.host = host;
         this.process = process;
         this.scheduler = scheduler;
         this.network = network;
         this.listener = listener;
         this.budgetNanos = budgetNanos;
+        this.stallNanos = stallNanos;
     }
 
     // ---- Port and dials ---------------------------------------------------------------------------------------
@@ -234,7 +243,22 @@ final class MemberLinks {
             link.image = sink;
             link.stopsAtImage = false;
             process.after(0, () -> read(link));
+            lookForStall(link, sink, new Stall());
         }
+    }
+
+    /** As the links of a server do: a leader that sends nothing more of its image, a dead one say, is given up. */
+    private void lookForStall(Link link, ImageSink sink, Stall stall) {
+        process.after(stallNanos / Stall.LOOKS, () -> {
+            if (links.get(link.number) != link || link.image != sink) {
+                return;
+            }
+            if (stall.lasts(link.pieces)) {
+                fail(link.number, "stalled: nothing came of the image");
+            } else {
+                lookForStall(link, sink, stall);
+            }
+        });
     }
 
     private final class End implements SimConnection.Listener<PeerFrame> {
@@ -294,6 +318,7 @@ final class MemberLinks {
             fail(link.number, "an image that nobody asked for");
             return;
         }
+        link.pieces++;
         ByteBuffer all = ByteBuffer.allocate(link.imageRest.remaining() + piece.bytes().length)
                 .put(link.imageRest)
                 .put(piece.bytes())

@@ -36,6 +36,9 @@ final class SimCluster implements SimFaults {
     private static final int MAX_ACTIONS_LEFT = 12;
     private static final int MAX_DISK_OPERATIONS_LEFT = 12;
     private static final int SECTOR_BYTES = 512;
+    /** So much stays whole at the end of a log: the rest of the sector, and some records. */
+    private static final int LOG_END_BYTES = 4 * SECTOR_BYTES;
+
     private static final long RESTART_PAUSE_NANOS = 1_000_000_000;
     private static final int REMEMBERED_IMAGES = 64;
 
@@ -446,14 +449,29 @@ final class SimCluster implements SimFaults {
                 && machines.values().stream().noneMatch(other -> other.sid <= config.voters() && other.damaged);
     }
 
-    /** Overwrites a sector of a file with chance. */
+    /** Behind the last byte that is not zero. */
+    private static int endOfLog(byte[] bytes) {
+        int end = bytes.length;
+        while (end > 0 && bytes[end - 1] == 0) {
+            end--;
+        }
+        return end;
+    }
+
+    /**
+     * Overwrites a sector of a file with chance. The end of a log is spared: the format has no mark there, so nobody can tell
+     * records that went bad from a last write that was cut off (see docs/compatibility.md).
+     */
     void damage(SimMachine machine, Path file) {
         try {
             byte[] bytes = machine.disk.contents(file);
-            if (bytes.length == 0) {
+            int end = String.valueOf(file.getFileName()).startsWith("log.")
+                    ? endOfLog(bytes) - LOG_END_BYTES
+                    : bytes.length;
+            if (end <= 0) {
                 return;
             }
-            int from = machine.dice.nextInt(bytes.length) / SECTOR_BYTES * SECTOR_BYTES;
+            int from = machine.dice.nextInt(end) / SECTOR_BYTES * SECTOR_BYTES;
             for (int i = from; i < Math.min(bytes.length, from + SECTOR_BYTES); i++) {
                 bytes[i] = (byte) machine.dice.nextInt();
             }

@@ -92,6 +92,7 @@ final class SimMember implements SimServer, NodeView {
                 cluster.scheduler,
                 cluster.peers,
                 new LinkMail(this::post),
+                ClusterConfig.INIT_LIMIT * ClusterConfig.TICK_MILLIS * 1_000_000L,
                 ClusterConfig.INIT_LIMIT * ClusterConfig.TICK_MILLIS * 1_000_000L);
         this.mesh = new MemberMesh(machine.sid, process, cluster.peers, new MeshEnd());
         this.transfer = disk.transfer(cluster.config.zab(machine.sid).syncConfig());
