@@ -13,9 +13,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.ZooKeeper;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LeaderKillDrillIT {
     private static final int WRITERS = 6;
     private static final int WRITES_BETWEEN = 200;
+    private static final int ROUNDS_BETWEEN_NEWS = 10;
     private static final Duration DEADLINE = Duration.ofSeconds(60);
 
     private final int rounds = Integer.getInteger("drill.rounds", 4);
@@ -72,7 +75,7 @@ class LeaderKillDrillIT {
             closing.createEphemeral("/closing-" + clientMillis.size());
             long killed = System.nanoTime();
             leader.kill9();
-            long probed = WriteProbe.firstWrite(ensemble.running());
+            long probed = firstWrite();
             await("a write is answered")
                     .atMost(DEADLINE)
                     .pollInterval(Duration.ofMillis(10))
@@ -82,6 +85,17 @@ class LeaderKillDrillIT {
             closing.awaitConnected().close();
             leader.start();
             ensemble.awaitAllServing();
+        }
+
+        private long firstWrite() {
+            try {
+                return WriteProbe.firstWrite(ensemble.running());
+            } catch (ConditionTimeoutException e) {
+                throw new AssertionError(
+                        name + " opens no session any more after " + clientMillis.size() + " kills\n"
+                                + ensemble.report(),
+                        e);
+            }
         }
 
         private void finish() throws Exception {
@@ -98,15 +112,9 @@ class LeaderKillDrillIT {
                 load.close();
                 int ephemerals = ephemeralsLeft(client.sync().raw());
                 System.out.printf(
-                        "leader kill drill: %s, kills %d, first write after a kill: clients p50 %d ms, p99 %d ms;"
-                                + " servers p50 %d ms, p99 %d ms; acknowledged %d, in doubt %d, lost %d, duplicated %d,"
-                                + " sessions expired %d, ephemerals left %d%n",
-                        name,
-                        clientMillis.size(),
-                        percentile(clientMillis, 50),
-                        percentile(clientMillis, 99),
-                        percentile(serverMillis, 50),
-                        percentile(serverMillis, 99),
+                        "%s; acknowledged %d, in doubt %d, lost %d, duplicated %d, sessions expired %d,"
+                                + " ephemerals left %d%n",
+                        times(),
                         verdict.acknowledged(),
                         verdict.inDoubt(),
                         verdict.lost(),
@@ -123,6 +131,22 @@ class LeaderKillDrillIT {
                 assertThat(ephemerals).as("%s: ephemerals left", name).isZero();
             }
             Trees.assertEqual(ensemble, name + " after the drill");
+        }
+
+        /** What has been measured so far. */
+        private String times() {
+            return String.format(
+                    Locale.ROOT,
+                    "leader kill drill: %s, kills %d, first write after a kill: clients p50 %d ms, p99 %d ms, max %d ms;"
+                            + " servers p50 %d ms, p99 %d ms, max %d ms",
+                    name,
+                    clientMillis.size(),
+                    percentile(clientMillis, 50),
+                    percentile(clientMillis, 99),
+                    percentile(clientMillis, 100),
+                    percentile(serverMillis, 50),
+                    percentile(serverMillis, 99),
+                    percentile(serverMillis, 100));
         }
 
         private void awaitWrites(int count) {
@@ -152,6 +176,10 @@ class LeaderKillDrillIT {
             for (int round = 0; round < rounds; round++) {
                 stock.round();
                 ours.round();
+                if (round % ROUNDS_BETWEEN_NEWS == ROUNDS_BETWEEN_NEWS - 1) {
+                    System.out.println(stock.times());
+                    System.out.println(ours.times());
+                }
             }
             stock.finish();
             ours.finish();

@@ -16,7 +16,7 @@ import java.util.List;
  * one member after the other for a new session, which is a write that a quorum must agree to. Thread: test.
  */
 final class WriteProbe {
-    private static final Duration DEADLINE = Duration.ofSeconds(60);
+    private static final Duration DEADLINE = Duration.ofMinutes(3);
     private static final Duration POLL = Duration.ofMillis(2);
     private static final int TIMEOUT_MILLIS = 20_000;
 
