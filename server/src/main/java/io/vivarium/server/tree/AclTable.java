@@ -55,6 +55,11 @@ public final class AclTable {
         return entry == null ? NOBODY : entry.acl;
     }
 
+    /** Every list that comes into use from now on gets a higher number. */
+    long newestId() {
+        return lastId;
+    }
+
     /** Distinct lists in the table. */
     public int size() {
         return size;

@@ -18,9 +18,14 @@ import java.util.function.Supplier;
  * <p>Thread: {@code snapshot}; one object for one walk. A hold lasts for the copy of one list: the sessions, the ACL table, the
  * children of one branch. Leaves are immutable, so they are written outside of it. A node and the list of its children are
  * of one moment; different branches may be of different ones, and replay from {@link #lastZxid} + 1 repairs that.
+ *
+ * <p>No node names an ACL that the table lacks: stock servers that load one count its uses wrongly and drop lists which other
+ * nodes need (spec persistence 4.2). A node that came after the table was copied is left out, for the replay creates it; one
+ * whose ACL was replaced is written as open, for the replay replaces it again before anybody is served.
  */
 public final class TreeSnapshot implements SnapshotSource {
     private static final int NO_PARENT = -1;
+    private static final Object[] NO_CHILDREN = {};
 
     private final ZnodeTree tree;
     private final SharedHold hold;
@@ -28,6 +33,10 @@ public final class TreeSnapshot implements SnapshotSource {
     private final NodeFields fields = new NodeFields();
     private byte[] path = new byte[256];
     private long digest;
+    /** When the ACL table was copied, and its highest number then. */
+    private long aclZxid;
+
+    private long newestAclId;
 
     /** A branch whose children are being written. */
     private static final class Level {
@@ -61,9 +70,15 @@ public final class TreeSnapshot implements SnapshotSource {
 
     @Override
     public void writeAcls(AclSink sink) throws IOException {
-        for (Map.Entry<Long, List<Acl>> entry : held(tree.acls()::copy).entrySet()) {
+        for (Map.Entry<Long, List<Acl>> entry : held(this::copyAcls).entrySet()) {
             sink.acl(entry.getKey(), entry.getValue());
         }
+    }
+
+    private Map<Long, List<Acl>> copyAcls() {
+        aclZxid = tree.lastZxid();
+        newestAclId = tree.acls().newestId();
+        return tree.acls().copy();
     }
 
     @Override
@@ -98,13 +113,20 @@ public final class TreeSnapshot implements SnapshotSource {
             hold.release();
         }
         int pathLength = parentLength == NO_PARENT ? 0 : append(parentLength, packed);
-        write(packed, pathLength, sink);
-        return new Level(children, pathLength);
+        // What is below a node that came later came later still.
+        return new Level(write(packed, pathLength, sink) ? children : NO_CHILDREN, pathLength);
     }
 
-    private void write(byte[] packed, int pathLength, NodeSink sink) throws IOException {
+    /** False if the node is left out. */
+    private boolean write(byte[] packed, int pathLength, NodeSink sink) throws IOException {
         NodeFields f = fields.unpack(packed);
-        sink.node(path, pathLength, packed, f.dataOffset, f.dataLength, f.aclId, f.storedStat());
+        boolean isListed = f.aclId <= newestAclId;
+        if (!isListed && f.czxid > aclZxid) {
+            return false;
+        }
+        long aclId = isListed ? f.aclId : AclTable.OPEN;
+        sink.node(path, pathLength, packed, f.dataOffset, f.dataLength, aclId, f.storedStat());
+        return true;
     }
 
     /** Puts a slash and the node's name behind its parent's path; answers the new length. */

@@ -12,8 +12,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -115,12 +117,19 @@ class TreePropertyTest {
         to.clear();
         long zxid = from.lastZxid();
         from.writeSessions(to::session);
-        from.writeAcls(to::acl);
-        from.writeNodes((path, pathLength, data, offset, length, aclId, stat) -> to.node(
-                new String(path, 0, pathLength, StandardCharsets.UTF_8),
-                length < 0 ? null : Arrays.copyOfRange(data, offset, offset + length),
-                aclId,
-                stat));
+        Set<Long> listed = new HashSet<>(Set.of(AclTable.OPEN));
+        from.writeAcls((id, acl) -> {
+            listed.add(id);
+            to.acl(id, acl);
+        });
+        from.writeNodes((path, pathLength, data, offset, length, aclId, stat) -> {
+            assertThat(listed).as("lists that nodes may name").contains(aclId);
+            to.node(
+                    new String(path, 0, pathLength, StandardCharsets.UTF_8),
+                    length < 0 ? null : Arrays.copyOfRange(data, offset, offset + length),
+                    aclId,
+                    stat);
+        });
         long digestZxid = from.digestZxid();
         if (digestZxid >= zxid) {
             to.digest(digestZxid, from.treeDigest());
