@@ -80,6 +80,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         life.begin(port.limits().sessionlessTimeoutMillis(), lane.recorder());
     }
 
+    /** The lane keeps this connection elsewhere now. Thread: its event loop. */
     void movedTo(int newPlace) {
         place = newPlace;
     }

@@ -5,7 +5,7 @@ import io.vivarium.protocol.data.ErrorCode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a session may not do at the moment of a request (spec client-protocol 5.2, 9.4). Immutable.
+ * What a session may not do at the moment of a request (spec client-protocol 5.2, 9.4). Immutable; thread: any.
  *
  * @param fault the answer to whatever it asks; null if it may ask
  * @param ephemeralFault the answer to a create of an ephemeral node, in a multi to that part alone; null if it may own one

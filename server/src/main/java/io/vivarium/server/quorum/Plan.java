@@ -1,7 +1,7 @@
 /* Copyright the Vivarium authors. SPDX-License-Identifier: Apache-2.0 */
 package io.vivarium.server.quorum;
 
-/** What a member may mean to do at a later time. */
+/** What a member may mean to do at a later time; see {@link Plans}. Thread: any. */
 enum Plan {
     /** Look for a leader. */
     LOOK,

@@ -4,7 +4,10 @@ package io.vivarium.server.quorum;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** When a member means to do what: at most one time for each {@link Plan}. Thread: core. */
+/**
+ * When a member means to do what: at most one time for each {@link Plan} (spec quorum 2.1). Pure: whoever looks says what time
+ * it is. Thread: core.
+ */
 final class Plans {
     private static final long NEVER = Long.MAX_VALUE;
 
