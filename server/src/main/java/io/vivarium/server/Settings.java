@@ -49,8 +49,13 @@ final class Settings {
                 config.clientPort().listenBacklog(),
                 config.clientPort().maxConnectionsPerAddress(),
                 config.clientPort().maxConnections(),
-                Math.max(1, Math.min(MAX_IO_THREADS, Runtime.getRuntime().availableProcessors())),
+                ioThreads(),
                 config.clientPort().tcpKeepAlive());
+    }
+
+    /** One for two processors: the core, the journal and the kernel's side of the sockets want theirs as well. */
+    private static int ioThreads() {
+        return Math.max(1, Math.min(MAX_IO_THREADS, Runtime.getRuntime().availableProcessors() / 2));
     }
 
     /** Written as 0.0.0.0/0.0.0.0:2181 if it is the wildcard: watchers of logs wait for that (spec operations 6.2). */

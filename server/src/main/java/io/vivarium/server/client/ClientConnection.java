@@ -218,6 +218,9 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
             lane.counters().received(frames);
             lane.recorder().add(Counter.BYTES_RECEIVED_COUNT, bytes);
         }
+        if (out.size() > 0) {
+            lane.turn().read();
+        }
         answers.send(out);
         if ((life.phase() == Phase.OPENING || life.phase() == Phase.OPEN) && in.isReadable()) {
             hold(in);

@@ -35,6 +35,7 @@ final class IoLane {
     private final Recorder recorder;
     private final JuteReader reader;
     private final ReadHold hold;
+    private final LoopTurn turn;
     private List<ClientConnection> dirty = new ArrayList<>();
 
     /** @param maxFieldBytes greatest length of one string or buffer in a request */
@@ -43,6 +44,7 @@ final class IoLane {
         this.eventLoop = eventLoop;
         this.reader = new JuteReader(ByteBuffer.allocate(0), maxFieldBytes);
         this.hold = new ReadHold(gate);
+        this.turn = new LoopTurn(eventLoop);
         this.door = new Doorway(eventLoop);
     }
 
@@ -65,6 +67,11 @@ final class IoLane {
     /** What the reads of the present burst share. */
     ReadHold hold() {
         return hold;
+    }
+
+    /** What this loop has done since it last waited. */
+    LoopTurn turn() {
+        return turn;
     }
 
     /** Where clients of this loop wait while the server finds a leader. Thread: {@code client-io-N}. */

@@ -176,6 +176,7 @@ final class SessionRequests {
         port.route()
                 .submit(new WriteRequest(
                         link, life.sessionId(), xid, op, body, login.identities(), life.lastHeardNanos(), ahead));
+        lane.turn().left(port.route());
         if (op == OpCode.CLOSE_SESSION) {
             // What stands behind a closeSession gets no answer (spec 9.3).
             life.endRequests();

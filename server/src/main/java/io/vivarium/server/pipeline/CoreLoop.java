@@ -53,13 +53,24 @@ public final class CoreLoop implements Mailbox {
 
     @Override
     public void post(CoreMessage message) {
+        leave(message);
+        awaken();
+    }
+
+    /** {@link #post} for a sender with more to come: a loop that sleeps goes on sleeping until {@link #awaken}. */
+    void leave(CoreMessage message) {
         mailbox.offer(message);
-        // After the offer: either this sees that the loop sleeps or has ended, or the loop sees the message.
-        int seen = state;
-        if (seen == SLEEPING) {
-            LockSupport.unpark(thread);
-        } else if (seen == ENDED) {
+        // After the offer: either this sees that the loop has ended, or the loop sees the message.
+        if (state == ENDED) {
             refuseAll();
+        }
+    }
+
+    /** The loop looks at what was left. */
+    void awaken() {
+        // After the offer, as above: a loop that is not asleep will look before it sleeps.
+        if (state == SLEEPING) {
+            LockSupport.unpark(thread);
         }
     }
 

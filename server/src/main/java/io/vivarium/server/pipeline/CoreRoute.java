@@ -3,9 +3,9 @@ package io.vivarium.server.pipeline;
 
 /** Everything goes to the core of this server, in the order of its coming. Thread: any. */
 public final class CoreRoute implements RequestRoute {
-    private final Mailbox core;
+    private final CoreLoop core;
 
-    public CoreRoute(Mailbox core) {
+    public CoreRoute(CoreLoop core) {
         this.core = core;
     }
 
@@ -16,7 +16,12 @@ public final class CoreRoute implements RequestRoute {
 
     @Override
     public void submit(WriteRequest request) {
-        core.post(request);
+        core.leave(request);
+    }
+
+    @Override
+    public void awaken() {
+        core.awaken();
     }
 
     @Override

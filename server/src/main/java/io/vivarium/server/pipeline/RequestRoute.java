@@ -12,8 +12,14 @@ public interface RequestRoute {
     /** A wish for a session, new or old; answered by {@code established} or {@code refused}. */
     void openSession(SessionRequest request);
 
-    /** A request that becomes a transaction; answered by being queued, with its result in it. */
+    /**
+     * A request that becomes a transaction; answered by being queued, with its result in it. It may be looked at only after
+     * the next {@link #awaken}.
+     */
     void submit(WriteRequest request);
+
+    /** What was submitted so far waits for nothing any more. */
+    void awaken();
 
     /** The connection of a client has ended. */
     void ended(ClientLink link);

@@ -11,17 +11,24 @@ import org.jspecify.annotations.Nullable;
  * leaf, or a {@code Branch}; names live in the packed arrays, hence no entry objects and no keys. The set is never more than
  * three quarters full. Collisions go to the next slot, and a removal closes the gap by moving followers back, so nothing
  * dead is ever left behind. Capacities are not powers of two: growth by half wastes less.
+ *
+ * <p>A name stands somewhere in memory that the processor has seldom at hand, so a set of some size keeps a byte of each
+ * name's hash beside its slots: a search passes over other names without looking at them.
  */
 final class Branch {
     static final int NOT_FOUND = -1;
 
     private static final @Nullable Object[] NO_SLOTS = new Object[0];
+    private static final byte[] NO_TAGS = new byte[0];
     private static final int SMALLEST = 4;
-    /** Up to this capacity growth doubles. */
+    /** Up to this capacity growth doubles, and there are no tags. */
     private static final int SMALL = 16;
 
     private byte[] packed;
     private @Nullable Object[] slots = NO_SLOTS;
+    /** For each slot 0, or a few bits of the hash of its child's name; without elements in a small set. */
+    private byte[] tags = NO_TAGS;
+
     private int size;
 
     Branch(byte[] packed) {
@@ -77,7 +84,7 @@ final class Branch {
         if (size == 0) {
             return null;
         }
-        for (int i = home(hash); ; i = next(i)) {
+        for (int i = candidate(home(hash), hash); ; i = candidate(next(i), hash)) {
             Object child = slots[i];
             if (child == null || isNamed(PackedNode.of(child), path, from, to)) {
                 return child;
@@ -90,7 +97,7 @@ final class Branch {
         if (size == 0) {
             return NOT_FOUND;
         }
-        for (int i = home(hash); ; i = next(i)) {
+        for (int i = candidate(home(hash), hash); ; i = candidate(next(i), hash)) {
             Object child = slots[i];
             if (child == null) {
                 return NOT_FOUND;
@@ -123,6 +130,7 @@ final class Branch {
         size--;
         if (size == 0) {
             slots = NO_SLOTS;
+            tags = NO_TAGS;
             return;
         }
         int gap = slot;
@@ -136,10 +144,16 @@ final class Branch {
             boolean mayMove = gap <= i ? home <= gap || home > i : (home <= gap && home > i);
             if (mayMove) {
                 slots[gap] = child;
+                if (tags.length > 0) {
+                    tags[gap] = tags[i];
+                }
                 gap = i;
             }
         }
         slots[gap] = null;
+        if (tags.length > 0) {
+            tags[gap] = 0;
+        }
         if (slots.length > SMALL && size < slots.length / 5) {
             resize(slots.length / 2);
         }
@@ -152,6 +166,7 @@ final class Branch {
     private void resize(int capacity) {
         @Nullable Object[] old = slots;
         slots = new Object[capacity];
+        tags = capacity > SMALL ? new byte[capacity] : NO_TAGS;
         for (Object child : old) {
             if (child != null) {
                 place(child);
@@ -160,11 +175,15 @@ final class Branch {
     }
 
     private void place(Object child) {
-        int i = home(hashOf(child));
+        int hash = hashOf(child);
+        int i = home(hash);
         while (slots[i] != null) {
             i = next(i);
         }
         slots[i] = child;
+        if (tags.length > 0) {
+            tags[i] = tag(hash);
+        }
     }
 
     private static int hashOf(Object child) {
@@ -173,10 +192,31 @@ final class Branch {
         return hash(p, from, from + PackedNode.nameLength(p));
     }
 
-    /** Spreads neighbouring hashes, which numbered names give, over the whole table. */
+    /** The first slot from here on that is empty or may hold a name with this hash. */
+    private int candidate(int from, int hash) {
+        if (tags.length == 0) {
+            return from;
+        }
+        byte wanted = tag(hash);
+        int i = from;
+        while (tags[i] != wanted && tags[i] != 0) {
+            i = next(i);
+        }
+        return i;
+    }
+
+    /** Never 0, and of other bits than {@link #home}. */
+    private static byte tag(int hash) {
+        return (byte) (spread(hash) >>> 8 | 1);
+    }
+
     private int home(int hash) {
-        int spread = (hash ^ (hash >>> 15)) * 0x9e3779b1;
-        return (int) ((Integer.toUnsignedLong(spread) * slots.length) >>> 32);
+        return (int) ((Integer.toUnsignedLong(spread(hash)) * slots.length) >>> 32);
+    }
+
+    /** Spreads neighbouring hashes, which numbered names give, over all values. */
+    private static int spread(int hash) {
+        return (hash ^ (hash >>> 15)) * 0x9e3779b1;
     }
 
     private int next(int i) {

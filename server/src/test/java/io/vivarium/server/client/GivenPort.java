@@ -101,6 +101,9 @@ final class GivenPort implements RequestRoute {
     }
 
     @Override
+    public void awaken() {}
+
+    @Override
     public void ended(ClientLink link) {
         ended.add(link);
     }

@@ -168,6 +168,9 @@ class SingleServerSimulationTest {
                 }
 
                 @Override
+                public void awaken() {}
+
+                @Override
                 public void ended(ClientLink link) {
                     post(new CoreMessage.Disconnected(link));
                 }

@@ -367,6 +367,9 @@ final class SimMember implements SimServer, NodeView {
         }
 
         @Override
+        public void awaken() {}
+
+        @Override
         public void ended(ClientLink link) {
             post(new CoreMessage.Disconnected(link));
         }
