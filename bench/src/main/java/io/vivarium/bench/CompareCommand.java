@@ -8,6 +8,7 @@ import io.vivarium.bench.compare.Scenario;
 import io.vivarium.bench.load.Workload;
 import io.vivarium.bench.process.Cleanup;
 import io.vivarium.bench.process.ServerBuild;
+import io.vivarium.bench.process.SourceTree;
 import io.vivarium.bench.report.Comparison;
 import io.vivarium.bench.report.ComparisonPage;
 import io.vivarium.bench.report.RatioTable;
@@ -15,6 +16,8 @@ import io.vivarium.bench.report.ResultFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -111,7 +114,7 @@ final class CompareCommand implements Callable<Integer> {
     @Option(
             names = "--out",
             paramLabel = "FOLDER",
-            description = "Gets compare.json, compare.md and compare.html, after each pair.")
+            description = "Gets compare.json, .md, .html and .svg, after each pair.")
     private @Nullable Path outFolder;
 
     @Override
@@ -159,8 +162,10 @@ final class CompareCommand implements Callable<Integer> {
         return given == null ? Path.of(System.getProperty("vivarium.project", ".")) : given;
     }
 
-    private Map<String, String> conditions(List<String> flags, Scale scale) {
+    private Map<String, String> conditions(List<String> flags, Scale scale) throws InterruptedException {
         Map<String, String> conditions = new LinkedHashMap<>();
+        conditions.put("date", LocalDate.now(ZoneOffset.UTC).toString());
+        conditions.put("commit", SourceTree.commit(projectRoot()));
         conditions.put("java", System.getProperty("java.vm.name") + " " + System.getProperty("java.version"));
         conditions.put("processors", Integer.toString(Runtime.getRuntime().availableProcessors()));
         conditions.put("system", System.getProperty("os.name") + " " + System.getProperty("os.version"));
@@ -174,5 +179,6 @@ final class CompareCommand implements Callable<Integer> {
         ResultFiles.write(folder.resolve("compare.json"), ResultFiles.json(comparison, conditions));
         ResultFiles.write(folder.resolve("compare.md"), RatioTable.markdown(comparison));
         ResultFiles.write(folder.resolve("compare.html"), ComparisonPage.html(comparison, conditions));
+        ResultFiles.write(folder.resolve("compare.svg"), ComparisonPage.svg(comparison));
     }
 }

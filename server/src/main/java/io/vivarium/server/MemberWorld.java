@@ -11,6 +11,7 @@ import io.vivarium.protocol.ensemble.Member;
 import io.vivarium.protocol.quorum.QuorumPacket;
 import io.vivarium.protocol.vote.Notification;
 import io.vivarium.server.pipeline.CoreLoop;
+import io.vivarium.server.pipeline.CoreMessage;
 import io.vivarium.server.pipeline.FatalErrorHandler;
 import io.vivarium.server.quorum.QuorumCore;
 import io.vivarium.server.quorum.QuorumEffects;
@@ -90,8 +91,12 @@ final class MemberWorld implements QuorumEffects {
     }
 
     private void post(QuorumEvent event) {
+        parts().loop().post(message(event));
+    }
+
+    private CoreMessage message(QuorumEvent event) {
         Parts all = parts();
-        all.loop().post(replica -> event.deliver(all.core()));
+        return replica -> event.deliver(all.core());
     }
 
     /** What this server is at this moment. Thread: any. */
@@ -155,15 +160,20 @@ final class MemberWorld implements QuorumEffects {
 
     /** What the links say. */
     LinkListener linkListener() {
-        return new LinkMail(this::post) {
+        return new LinkMail(event -> parts().loop().leave(message(event))) {
             @Override
             public void received(long link, QuorumPacket packet) {
                 Parts all = parts();
                 QuorumEvent event = new QuorumEvent.PacketReceived(link, packet);
-                all.loop().post(replica -> {
+                all.loop().leave(replica -> {
                     event.deliver(all.core());
                     all.links().consumed(link, packet);
                 });
+            }
+
+            @Override
+            public void turnEnded() {
+                parts().loop().standIn();
             }
         };
     }
@@ -218,8 +228,8 @@ final class MemberWorld implements QuorumEffects {
     JournalListener journalListener() {
         return new JournalListener() {
             @Override
-            public void synced(long zxid) {
-                post(new QuorumEvent.JournalSynced(zxid));
+            public void synced(long zxid, boolean rests) {
+                parts().loop().bring(message(new QuorumEvent.JournalSynced(zxid)), rests);
             }
 
             @Override

@@ -119,8 +119,8 @@ final class StandaloneServer implements Node {
         }
 
         @Override
-        public void synced(long zxid) {
-            loop.post(new CoreMessage.JournalSynced(zxid));
+        public void synced(long zxid, boolean rests) {
+            loop.bring(new CoreMessage.JournalSynced(zxid), rests);
         }
 
         @Override

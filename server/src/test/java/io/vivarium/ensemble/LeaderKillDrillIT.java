@@ -54,6 +54,7 @@ class LeaderKillDrillIT {
         private final SteadyLoad load;
         private final List<Long> clientMillis = new ArrayList<>();
         private final List<Long> serverMillis = new ArrayList<>();
+        private int kills;
         private int startedAnew;
         private int ephemerals;
 
@@ -95,7 +96,7 @@ class LeaderKillDrillIT {
             EnsembleMember leader = ensemble.awaitLeader();
             // A session whose end falls into the change of leaders: its ephemeral must go all the same.
             Client closing = Client.to(ensemble.addresses());
-            closing.createEphemeral("/closing-" + clientMillis.size());
+            closing.createEphemeral("/closing-" + kills++);
             long killed = System.nanoTime();
             leader.kill9();
             long probed = firstWrite();

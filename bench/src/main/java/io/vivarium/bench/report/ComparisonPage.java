@@ -30,6 +30,14 @@ public final class ComparisonPage {
         return Html.page(comparison.subject() + " against " + comparison.baseline(), body.toString());
     }
 
+    /** The bars alone, as a picture for a page of documentation. */
+    public static String svg(Comparison comparison) {
+        return bars(comparison.rows())
+                .replaceFirst(
+                        "<svg ",
+                        "<svg xmlns=\"http://www.w3.org/2000/svg\" font-family=\"sans-serif\" font-size=\"13\" ");
+    }
+
     private static String bars(List<Comparison.Row> rows) {
         double reach = 1;
         List<Comparison.Row> drawn = new ArrayList<>();

@@ -1,10 +1,14 @@
 /* Copyright the Vivarium authors. SPDX-License-Identifier: Apache-2.0 */
 package io.vivarium.persistence.journal;
 
-/** What the journal reports. Thread: {@code journal}; implementations hand over to their own thread and return. */
+/** What the journal reports. Thread: {@code journal}; implementations hand over to another thread and return. */
 public interface JournalListener {
-    /** Every record up to and including this zxid is durable. */
-    void synced(long zxid);
+    /**
+     * Every record up to and including this zxid is durable.
+     *
+     * @param rests nothing else waits for the disk: this thread has time for what its report brings about
+     */
+    void synced(long zxid, boolean rests);
 
     /** A file was ended because enough was written since the last snapshot; take one (spec persistence 2.6). */
     void snapshotDue();

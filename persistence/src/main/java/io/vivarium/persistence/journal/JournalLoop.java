@@ -245,7 +245,7 @@ public final class JournalLoop implements Runnable, AutoCloseable {
         lastFlushNanos = now;
         pending = 0;
         prepared = false;
-        listener.synced(pendingZxid);
+        listener.synced(pendingZxid, queue.isEmpty());
         // Behind the report, so that nobody waits for it.
         meter.synced(records, queue.size(), now - start);
         for (int i = 0; i < records; i++) {

@@ -27,7 +27,7 @@ class JournalLoopTest {
 
     private final JournalListener listener = new JournalListener() {
         @Override
-        public void synced(long zxid) {
+        public void synced(long zxid, boolean rests) {
             heard.add("synced " + zxid);
         }
 
@@ -224,7 +224,7 @@ class JournalLoopTest {
             private long last;
 
             @Override
-            public void synced(long zxid) {
+            public void synced(long zxid, boolean rests) {
                 if (zxid <= last) {
                     throw new AssertionError(zxid + " after " + last);
                 }

@@ -49,7 +49,7 @@ class CrashTest {
         }
 
         @Override
-        public void synced(long zxid) {
+        public void synced(long zxid, boolean rests) {
             acked = zxid;
         }
 

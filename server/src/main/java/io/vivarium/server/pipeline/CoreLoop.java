@@ -3,6 +3,7 @@ package io.vivarium.server.pipeline;
 
 import java.time.InstantSource;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.jctools.queues.MpscUnboundedArrayQueue;
@@ -11,9 +12,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * The thread {@code core} and its mailbox: takes all that waits, up to a bound, then lets the effects out.
  *
+ * <pre>
+ *              sleep                     stand in
+ *   AWAKE ------------> SLEEPING --------------------> STOOD_IN
+ *     ^ <---------------'     ^ <-----------------------'
+ *     '--> ENDED
+ * </pre>
+ *
  * <p>Any thread may {@link #post}; posting never blocks. The mailbox has no bound of its own because its senders have:
  * clients through admission at the edge, the journal through one message for each flush. The loop reads the clocks once
  * a round. It can be stepped by a test without a thread ({@link #step}).
+ *
+ * <p>Rounds belong to one thread at a time, which is {@code core} wherever there is much to do. To wake a thread takes many
+ * times as long as a round of a few messages, so while it sleeps, a thread that brings messages and holds nothing may run
+ * the round in its place ({@link #standIn}). What the core reaches therefore never waits for the journal or an event loop.
  *
  * <p>Every message posted is delivered once or refused once, never both: {@link #stop} lets the loop finish what it finds
  * in the mailbox, and whatever comes after that is refused, on the thread that notices.
@@ -22,12 +34,21 @@ public final class CoreLoop implements Mailbox {
     private static final int CHUNK = 1024;
     private static final int ROUND = 1024;
 
-    /** Nobody has to be woken. */
+    /** More than this is worth a thread of its own. */
+    private static final int MOST_STOOD_IN_FOR = 64;
+    /** What the one who stands in finds behind its own messages; then the thread itself has to see to it. */
+    private static final int ROUNDS_STOOD_IN = 2;
+
+    private static final long FOREVER_NANOS = Long.MAX_VALUE / 4;
+
+    /** The thread has the rounds, and will look again before it sleeps. */
     private static final int AWAKE = 0;
-    /** The thread waits, or is about to: whoever posts wakes it. */
+    /** The thread waits, or is about to: whoever posts wakes it, or stands in. */
     private static final int SLEEPING = 1;
+    /** Another thread has the rounds, and will look again before it gives them back. */
+    private static final int STOOD_IN = 2;
     /** The thread takes no more: whoever posts sees to it that the message is refused. */
-    private static final int ENDED = 2;
+    private static final int ENDED = 3;
 
     private final MpscUnboundedArrayQueue<CoreMessage> mailbox = new MpscUnboundedArrayQueue<>(CHUNK);
     private final CoreLogic logic;
@@ -36,7 +57,12 @@ public final class CoreLoop implements Mailbox {
     private final LongSupplier nanoClock;
     private final InstantSource wallClock;
     private final FatalErrorHandler fatal;
-    private volatile int state = AWAKE;
+    private final AtomicInteger state = new AtomicInteger(AWAKE);
+    /** When something is due though no message comes; told by whoever gives the rounds up. */
+    private volatile long dueNanos;
+    /** Until when the thread sleeps if nobody wakes it. */
+    private volatile long sleepsUntilNanos;
+
     private volatile boolean stopping;
     private volatile @Nullable Thread thread;
 
@@ -57,20 +83,62 @@ public final class CoreLoop implements Mailbox {
         awaken();
     }
 
-    /** {@link #post} for a sender with more to come: a loop that sleeps goes on sleeping until {@link #awaken}. */
-    void leave(CoreMessage message) {
+    /** {@link #post} for a sender with more to come: what it leaves waits until {@link #awaken} or {@link #standIn}. */
+    public void leave(CoreMessage message) {
         mailbox.offer(message);
         // After the offer: either this sees that the loop has ended, or the loop sees the message.
-        if (state == ENDED) {
+        if (state.get() == ENDED) {
             refuseAll();
         }
     }
 
-    /** The loop looks at what was left. */
-    void awaken() {
-        // After the offer, as above: a loop that is not asleep will look before it sleeps.
-        if (state == SLEEPING) {
+    /**
+     * Leaves a message and has it dealt with.
+     *
+     * @param hasTime the sender may {@link #standIn}
+     */
+    public void bring(CoreMessage message, boolean hasTime) {
+        leave(message);
+        if (hasTime) {
+            standIn();
+        } else {
+            awaken();
+        }
+    }
+
+    /** The loop looks at what was left. Thread: any. */
+    public void awaken() {
+        // After the offer, as above: whoever has the rounds looks before giving them up.
+        if (state.get() == SLEEPING) {
             LockSupport.unpark(thread);
+        }
+    }
+
+    /**
+     * Has what was left dealt with: by this thread if the loop sleeps and there is little, else by the loop.
+     *
+     * <p>Thread: any that holds nothing which a round may want, the gate of the tree above all, and whose own work may wait
+     * for as long as a round takes.
+     */
+    public void standIn() {
+        if (state.get() != SLEEPING || mailbox.isEmpty()) {
+            return;
+        }
+        if (mailbox.size() > MOST_STOOD_IN_FOR || stopping || !state.compareAndSet(SLEEPING, STOOD_IN)) {
+            awaken();
+            return;
+        }
+        try {
+            for (int i = 0; i < ROUNDS_STOOD_IN && !mailbox.isEmpty(); i++) {
+                step();
+            }
+        } catch (Throwable e) {
+            failed(e);
+            return;
+        }
+        giveUpRounds();
+        if (!mailbox.isEmpty() || stopping || dueNanos - sleepsUntilNanos < 0) {
+            awaken();
         }
     }
 
@@ -117,7 +185,7 @@ public final class CoreLoop implements Mailbox {
     void run() {
         thread = Thread.currentThread();
         try {
-            while (true) {
+            while (state.get() == AWAKE) {
                 if (step() == 0) {
                     if (stopping && mailbox.isEmpty()) {
                         return;
@@ -128,9 +196,17 @@ public final class CoreLoop implements Mailbox {
         } catch (Throwable e) {
             fatal.onFatal("core", e);
         } finally {
-            state = ENDED;
+            state.set(ENDED);
             refuseAll();
         }
+    }
+
+    /** A round failed on a thread that stood in. */
+    private void failed(Throwable cause) {
+        state.set(ENDED);
+        LockSupport.unpark(thread);
+        refuseAll();
+        fatal.onFatal("core", cause);
     }
 
     /** Empties the mailbox in the place of the thread that ended; one at a time, as the queue has one consumer. */
@@ -141,14 +217,35 @@ public final class CoreLoop implements Mailbox {
         }
     }
 
+    /** The rounds are for whoever takes them next. */
+    void giveUpRounds() {
+        dueNanos = logic.nextDeadlineNanos();
+        state.set(SLEEPING);
+    }
+
+    /** Returns with the rounds, when there is something to do; or when the loop has ended. */
     private void sleep() {
-        state = SLEEPING;
-        if (mailbox.isEmpty() && !stopping) {
-            long nanos = logic.nextDeadlineNanos() - nanoClock.getAsLong();
-            if (nanos > 0) {
-                LockSupport.parkNanos(this, nanos);
+        giveUpRounds();
+        while (true) {
+            int seen = state.get();
+            if (seen == ENDED) {
+                return;
+            }
+            long now = nanoClock.getAsLong();
+            // Whoever stands in knows better what is due, and wakes a thread that sleeps for longer than that.
+            long due = seen == SLEEPING ? dueNanos : now + FOREVER_NANOS;
+            if (seen == SLEEPING
+                    && (!mailbox.isEmpty() || stopping || due - now <= 0)
+                    && state.compareAndSet(SLEEPING, AWAKE)) {
+                return;
+            }
+            sleepsUntilNanos = due;
+            // Asked again behind this mark: who stands in tells what is due, gives the rounds up, and then reads the
+            // mark.
+            boolean unchanged = state.get() == seen && (seen == STOOD_IN || due == dueNanos);
+            if (unchanged && (seen == STOOD_IN || mailbox.isEmpty())) {
+                LockSupport.parkNanos(this, due - now);
             }
         }
-        state = AWAKE;
     }
 }

@@ -25,6 +25,11 @@ public final class CoreRoute implements RequestRoute {
     }
 
     @Override
+    public void standIn() {
+        core.standIn();
+    }
+
+    @Override
     public void ended(ClientLink link) {
         core.post(new CoreMessage.Disconnected(link));
     }

@@ -21,6 +21,9 @@ public interface RequestRoute {
     /** What was submitted so far waits for nothing any more. */
     void awaken();
 
+    /** The same, said by a thread that holds nothing and has the time: it may find itself doing the work. */
+    void standIn();
+
     /** The connection of a client has ended. */
     void ended(ClientLink link);
 }

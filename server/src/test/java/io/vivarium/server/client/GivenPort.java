@@ -104,6 +104,9 @@ final class GivenPort implements RequestRoute {
     public void awaken() {}
 
     @Override
+    public void standIn() {}
+
+    @Override
     public void ended(ClientLink link) {
         ended.add(link);
     }

@@ -101,6 +101,87 @@ public final class CoreLoopStress {
         }
     }
 
+    /** Counts what is delivered, in a way that shows it if two have the rounds at once. */
+    private static final class Tally {
+        private final AtomicInteger done = new AtomicInteger();
+        /** Neither atomic nor volatile: whoever has the rounds must see what the one before did. */
+        private int count;
+
+        private void leaveAt(CoreLoop loop) {
+            loop.leave(new CoreMessage.Inquiry(
+                    () -> {
+                        count++;
+                        done.incrementAndGet();
+                    },
+                    () -> {}));
+        }
+    }
+
+    /** One stands in for the loop while it falls asleep or wakes: rounds come one after the other, no message is forgotten. */
+    @JCStressTest
+    @Outcome(id = "2", expect = ACCEPTABLE, desc = "Each was counted.")
+    @Outcome(expect = FORBIDDEN, desc = "Two rounds at once, or a message that nobody looks at.")
+    @State
+    public static class OneStandsIn {
+        private final CoreLoop loop = loop();
+        private final Tally tally = new Tally();
+
+        @Actor
+        public void core() {
+            loop.run();
+        }
+
+        @Actor
+        public void journal(L_Result result) {
+            tally.leaveAt(loop);
+            loop.standIn();
+            tally.leaveAt(loop);
+            loop.standIn();
+            long start = System.nanoTime();
+            while (tally.done.get() < 2 && System.nanoTime() - start < PATIENCE_NANOS) {
+                Thread.onSpinWait();
+            }
+            result.r1 = tally.count;
+            loop.askToStop();
+        }
+    }
+
+    /** Two stand in for a loop that sleeps: what one finds taken the other looks at. */
+    @JCStressTest
+    @Outcome(id = "2", expect = ACCEPTABLE, desc = "Each was counted.")
+    @Outcome(expect = FORBIDDEN, desc = "Two rounds at once, or a message that nobody looks at.")
+    @State
+    public static class TwoStandIn {
+        private final CoreLoop loop = loop();
+        private final Tally tally = new Tally();
+
+        public TwoStandIn() {
+            loop.giveUpRounds();
+        }
+
+        private void bring() {
+            tally.leaveAt(loop);
+            loop.standIn();
+        }
+
+        @Actor
+        public void eventLoop() {
+            bring();
+        }
+
+        @Actor
+        public void journal() {
+            bring();
+        }
+
+        @Arbiter
+        public void core(L_Result result) {
+            // The thread itself, which one of the two has woken if something was left.
+            loop.standIn();
+            result.r1 = tally.count;
+        }
+    }
+
     /** Before the loop is asked to stop a message is delivered; while it stops, one or the other; afterwards it is refused. */
     @JCStressTest
     @Outcome(

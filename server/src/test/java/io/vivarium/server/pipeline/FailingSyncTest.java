@@ -164,7 +164,7 @@ class FailingSyncTest {
 
     private final class ToCore implements JournalListener {
         @Override
-        public void synced(long zxid) {
+        public void synced(long zxid, boolean rests) {
             core.post(new CoreMessage.JournalSynced(zxid));
         }
 

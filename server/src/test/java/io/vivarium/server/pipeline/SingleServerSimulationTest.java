@@ -171,6 +171,9 @@ class SingleServerSimulationTest {
                 public void awaken() {}
 
                 @Override
+                public void standIn() {}
+
+                @Override
                 public void ended(ClientLink link) {
                     post(new CoreMessage.Disconnected(link));
                 }

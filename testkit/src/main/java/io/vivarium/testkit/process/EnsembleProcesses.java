@@ -9,8 +9,11 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
@@ -106,17 +109,27 @@ public final class EnsembleProcesses implements AutoCloseable {
 
     /** The member that says it leads, as soon as exactly one says so. */
     public EnsembleMember awaitLeader() {
-        await("one member leads", () -> leaders().size() == 1);
-        return leaders().get(0);
+        return awaitLeader("one member leads", () -> true);
     }
 
     /** Returns when every running member serves and exactly one of them leads. */
     public EnsembleMember awaitAllServing() {
-        await(
-                "all that run serve, one leads",
-                () -> leaders().size() == 1
-                        && running().stream().allMatch(each -> each.role().isPresent()));
-        return leaders().get(0);
+        return awaitLeader("all that run serve, one leads", () -> running().stream()
+                .allMatch(each -> each.role().isPresent()));
+    }
+
+    private EnsembleMember awaitLeader(String what, BooleanSupplier condition) {
+        AtomicReference<EnsembleMember> leader = new AtomicReference<>();
+        await(what, () -> {
+            // Asked once: a moment later it may have lost its office.
+            List<EnsembleMember> leaders = leaders();
+            if (leaders.size() != 1 || !condition.getAsBoolean()) {
+                return false;
+            }
+            leader.set(leaders.get(0));
+            return true;
+        });
+        return Objects.requireNonNull(leader.get());
     }
 
     /** Holds back what one member sends to another; the other direction stays as it is. */

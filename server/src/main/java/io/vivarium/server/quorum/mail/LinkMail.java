@@ -39,6 +39,10 @@ public class LinkMail implements LinkListener {
         mailbox.accept(new QuorumEvent.ImageReceived(link));
     }
 
+    /** Everything is posted by now. */
+    @Override
+    public void turnEnded() {}
+
     @Override
     public void portFailed(String reason) {
         mailbox.accept(new QuorumEvent.PortFailed(reason));

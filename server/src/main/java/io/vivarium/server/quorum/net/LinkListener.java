@@ -4,7 +4,8 @@ package io.vivarium.server.quorum.net;
 import io.vivarium.protocol.quorum.QuorumPacket;
 
 /**
- * What {@link QuorumLinks} tells its owner. Thread: peer-io; every method must return at once, and throws nothing.
+ * What {@link QuorumLinks} tells its owner. Thread: peer-io; every method but {@link #turnEnded} must return at once,
+ * and none throws.
  *
  * <p>Events of one link come in order; after {@link #closed} the link is spoken of no more. A link that the owner closes
  * is not reported.
@@ -24,6 +25,9 @@ public interface LinkListener {
 
     /** The image asked for by {@link QuorumLinks#receiveImage} is complete; packets behind it follow. */
     void imageReceived(long link);
+
+    /** No more is at hand for the moment of what was told; the one event that may take its time. */
+    void turnEnded();
 
     /** The quorum port cannot be opened at any of its addresses. */
     void portFailed(String reason);

@@ -12,6 +12,7 @@ import io.vivarium.election.net.Side;
 import io.vivarium.protocol.ensemble.HostPort;
 import io.vivarium.protocol.ensemble.Member;
 import io.vivarium.protocol.quorum.QuorumPacket;
+import io.vivarium.server.transport.TurnEnd;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -61,6 +62,7 @@ public final class QuorumLinks {
     private final LongSupplier nanoClock;
     private final LinkSecurity security;
     private final LinkListener listener;
+    private final TurnEnd turn;
     private final AddressBook addresses;
     private final PacketWriter writer = new PacketWriter();
     private final QuorumLink.Owner linkOwner = new LinkEvents();
@@ -85,6 +87,7 @@ public final class QuorumLinks {
         this.nanoClock = nanoClock;
         this.security = security;
         this.listener = listener;
+        this.turn = new TurnEnd(loop, listener::turnEnded);
         this.addresses = new AddressBook(loop, lookup, config.dialling().connectTimeoutMillis());
         known.put(OURSELVES, config.addresses());
         addresses.configure(known);
@@ -213,9 +216,14 @@ public final class QuorumLinks {
 
     private void openPort() {
         if (port == null && allOver == null) {
-            port = new QuorumPort(loop, config, security, addresses, this::newCaller, listener::portFailed);
+            port = new QuorumPort(loop, config, security, addresses, this::newCaller, this::portFailed);
             port.open();
         }
+    }
+
+    private void portFailed(String reason) {
+        listener.portFailed(reason);
+        turn.ask();
     }
 
     private CompletableFuture<Void> closePort(String reason) {
@@ -248,6 +256,7 @@ public final class QuorumLinks {
         if (!link.isOver()) {
             LOG.info("Link {} to a leader", link);
             listener.opened(link.number());
+            turn.ask();
         }
     }
 
@@ -304,16 +313,19 @@ public final class QuorumLinks {
             links.put(link.number(), link);
             LOG.info("Link {} of a learner", link);
             listener.arrived(link.number());
+            turn.ask();
         }
 
         @Override
         public void onPacket(QuorumLink link, QuorumPacket packet) {
             listener.received(link.number(), packet);
+            turn.ask();
         }
 
         @Override
         public void onImage(QuorumLink link) {
             listener.imageReceived(link.number());
+            turn.ask();
         }
 
         @Override
@@ -325,6 +337,7 @@ public final class QuorumLinks {
             if (links.remove(link.number()) != null && !link.isDisowned()) {
                 LOG.info("Link {} is gone: {}", link, reason);
                 listener.closed(link.number(), reason);
+                turn.ask();
             } else if (link.side() == Side.ACCEPTOR && !link.hasArrived()) {
                 LOG.warn("Caller {} is gone: {}", link, reason);
             }

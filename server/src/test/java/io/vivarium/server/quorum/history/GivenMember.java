@@ -167,7 +167,7 @@ final class GivenMember implements StoreListener, JournalListener {
     }
 
     @Override
-    public void synced(long zxid) {
+    public void synced(long zxid, boolean rests) {
         answers.add("synced " + Zxid.toString(zxid));
     }
 

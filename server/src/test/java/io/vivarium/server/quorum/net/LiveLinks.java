@@ -82,6 +82,9 @@ final class LiveLinks implements LinkListener, AutoCloseable {
     }
 
     @Override
+    public void turnEnded() {}
+
+    @Override
     public void received(long link, QuorumPacket packet) {
         events.add(link + " " + packet);
         links.consumed(link, packet);

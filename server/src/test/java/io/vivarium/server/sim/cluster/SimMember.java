@@ -310,7 +310,7 @@ final class SimMember implements SimServer, NodeView {
 
     private final class JournalEnd implements JournalListener {
         @Override
-        public void synced(long zxid) {
+        public void synced(long zxid, boolean rests) {
             post(new QuorumEvent.JournalSynced(zxid));
         }
 
@@ -368,6 +368,9 @@ final class SimMember implements SimServer, NodeView {
 
         @Override
         public void awaken() {}
+
+        @Override
+        public void standIn() {}
 
         @Override
         public void ended(ClientLink link) {
