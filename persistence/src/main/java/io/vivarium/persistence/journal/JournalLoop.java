@@ -270,6 +270,7 @@ public final class JournalLoop implements Runnable, AutoCloseable {
                 Zxid.toString(pendingZxid));
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // How large a batch is, and nothing else, depends on it.
     private void park(long nanos) {
         parked = true;
         // Looked at after the flag is up: whoever adds later sees the flag and wakes this thread.

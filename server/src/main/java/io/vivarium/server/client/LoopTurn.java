@@ -42,6 +42,7 @@ final class LoopTurn {
         end.ask();
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // How much one turn serves, and nothing else, depends on it.
     private void end() {
         RequestRoute route = leftTo;
         if (route == null) {
