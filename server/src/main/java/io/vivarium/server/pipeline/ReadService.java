@@ -152,9 +152,11 @@ public final class ReadService {
         if (request.watch()) {
             watches.onData(path, caller);
         }
+        int before = out.size();
         node.writeData(out);
+        int dataBytes = out.size() - before - Integer.BYTES;
         node.writeStat(out);
-        recorder.read(path, path.length() + STAT_BYTES + node.dataLength());
+        recorder.read(path, path.length() + STAT_BYTES + dataBytes);
         return ErrorCode.OK;
     }
 

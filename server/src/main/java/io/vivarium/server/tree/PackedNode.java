@@ -161,50 +161,50 @@ final class PackedNode {
         int flags = p[0];
         int at = czxidOffset(p);
         long czxid = number(p, at);
-        at = skip(p, at, 1);
+        at += sizeOf(czxid);
         long ctime = number(p, at);
-        at = skip(p, at, 1);
-        long mzxid = czxid;
-        long pzxid = czxid;
-        long mtime = ctime;
-        int version = 0;
-        int cversion = 0;
-        int aversion = 0;
+        at += sizeOf(ctime);
+        long mzxidMore = 0;
+        long pzxidMore = 0;
+        long mtimeMore = 0;
+        long version = 0;
+        long cversion = 0;
+        long aversion = 0;
         if ((flags & MZXID) != 0) {
-            mzxid += number(p, at);
-            at = skip(p, at, 1);
+            mzxidMore = number(p, at);
+            at += sizeOf(mzxidMore);
         }
         if ((flags & PZXID) != 0) {
-            pzxid += number(p, at);
-            at = skip(p, at, 1);
+            pzxidMore = number(p, at);
+            at += sizeOf(pzxidMore);
         }
         if ((flags & MTIME) != 0) {
-            mtime += number(p, at);
-            at = skip(p, at, 1);
+            mtimeMore = number(p, at);
+            at += sizeOf(mtimeMore);
         }
         if ((flags & VERSION) != 0) {
-            version = (int) number(p, at);
-            at = skip(p, at, 1);
+            version = number(p, at);
+            at += sizeOf(version);
         }
         if ((flags & CVERSION) != 0) {
-            cversion = (int) number(p, at);
-            at = skip(p, at, 1);
+            cversion = number(p, at);
+            at += sizeOf(cversion);
         }
         if ((flags & AVERSION) != 0) {
-            aversion = (int) number(p, at);
-            at = skip(p, at, 1);
+            aversion = number(p, at);
+            at += sizeOf(aversion);
         }
         out.writeLong(czxid);
-        out.writeLong(mzxid);
+        out.writeLong(czxid + mzxidMore);
         out.writeLong(ctime);
-        out.writeLong(mtime);
-        out.writeInt(version);
-        out.writeInt(2 * cversion - childCount);
-        out.writeInt(aversion);
+        out.writeLong(ctime + mtimeMore);
+        out.writeInt((int) version);
+        out.writeInt(2 * (int) cversion - childCount);
+        out.writeInt((int) aversion);
         out.writeLong(kind(p) == OwnerKind.EPHEMERAL ? owner(p) : 0);
         out.writeInt(p.length - at);
         out.writeInt(childCount);
-        out.writeLong(pzxid);
+        out.writeLong(czxid + pzxidMore);
     }
 
     /** Where the numbers begin: behind name and owner. */
