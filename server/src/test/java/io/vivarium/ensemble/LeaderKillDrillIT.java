@@ -39,6 +39,9 @@ class LeaderKillDrillIT {
     private static final int WRITERS = 6;
     private static final int WRITES_BETWEEN = 200;
     private static final int ROUNDS_BETWEEN_NEWS = 10;
+    /** A stock ensemble takes longer and longer, and after some sixty kills finds no leader within minutes. */
+    private static final int KILLS_OF_ONE_ENSEMBLE = 25;
+
     private static final Duration DEADLINE = Duration.ofSeconds(60);
 
     private final int rounds = Integer.getInteger("drill.rounds", 4);
@@ -46,20 +49,82 @@ class LeaderKillDrillIT {
     @TempDir
     private Path directory;
 
-    /** One ensemble under load, and what was measured of it. */
-    private static final class Side implements AutoCloseable {
-        private final String name;
+    /** What was measured of one kind of server, over all its ensembles. */
+    private static final class Measured {
+        private final ServerDistribution distribution;
         private final boolean yardstick;
-        private final EnsembleProcesses ensemble;
-        private final SteadyLoad load;
         private final List<Long> clientMillis = new ArrayList<>();
         private final List<Long> serverMillis = new ArrayList<>();
-        private int kills;
         private int startedAnew;
+        private int acknowledged;
+        private int inDoubt;
+        private int lost;
+        private int duplicated;
+        private int expired;
         private int ephemerals;
 
-        private Side(ServerDistribution distribution, boolean yardstick, Path directory) throws Exception {
+        private Measured(ServerDistribution distribution, boolean yardstick) {
+            this.distribution = distribution;
             this.yardstick = yardstick;
+        }
+
+        private void add(SteadyLoad.Verdict verdict, int ephemeralsLeft) {
+            acknowledged += verdict.acknowledged();
+            inDoubt += verdict.inDoubt();
+            lost += verdict.lost();
+            duplicated += verdict.duplicated();
+            expired += verdict.expired();
+            ephemerals += ephemeralsLeft;
+        }
+
+        private void assertSound() {
+            assertThat(lost).as("acknowledged writes lost").isZero();
+            assertThat(duplicated).as("writes done twice").isZero();
+            assertThat(expired).as("sessions expired").isZero();
+            assertThat(ephemerals).as("ephemerals left").isZero();
+        }
+
+        private String times() {
+            return String.format(
+                    Locale.ROOT,
+                    "leader kill drill: %s, kills %d, first write after a kill: clients p50 %d ms, p99 %d ms, max %d ms;"
+                            + " servers p50 %d ms, p99 %d ms, max %d ms",
+                    distribution.name(),
+                    clientMillis.size(),
+                    percentile(clientMillis, 50),
+                    percentile(clientMillis, 99),
+                    percentile(clientMillis, 100),
+                    percentile(serverMillis, 50),
+                    percentile(serverMillis, 99),
+                    percentile(serverMillis, 100));
+        }
+
+        private String verdict() {
+            return String.format(
+                    Locale.ROOT,
+                    "; acknowledged %d, in doubt %d, lost %d, duplicated %d, sessions expired %d, ephemerals left %d,"
+                            + " started anew %d",
+                    acknowledged,
+                    inDoubt,
+                    lost,
+                    duplicated,
+                    expired,
+                    ephemerals,
+                    startedAnew);
+        }
+    }
+
+    /** One ensemble under load. */
+    private static final class Side implements AutoCloseable {
+        private final String name;
+        private final Measured measured;
+        private final EnsembleProcesses ensemble;
+        private final SteadyLoad load;
+        private int kills;
+
+        private Side(Measured measured, Path directory) throws Exception {
+            this.measured = measured;
+            ServerDistribution distribution = measured.distribution;
             name = distribution.name();
             ensemble = EnsembleProcesses.in(directory)
                     .participant(1, distribution)
@@ -78,13 +143,12 @@ class LeaderKillDrillIT {
             try {
                 killLeader();
             } catch (AssertionError | ConditionTimeoutException | KeeperException e) {
-                if (!yardstick) {
+                if (!measured.yardstick) {
                     throw e;
                 }
                 System.out.printf(
-                        "leader kill drill: %s is started anew after %d kills: %s%n",
-                        name, clientMillis.size(), e.getMessage());
-                startedAnew++;
+                        "leader kill drill: %s is started anew after %d kills: %s%n", name, kills, e.getMessage());
+                measured.startedAnew++;
                 ensemble.close();
                 ensemble.startAll();
                 ensemble.awaitAllServing();
@@ -104,8 +168,8 @@ class LeaderKillDrillIT {
                     .atMost(DEADLINE)
                     .pollInterval(Duration.ofMillis(10))
                     .until(() -> load.firstAnswerAfter(killed) != Long.MAX_VALUE);
-            clientMillis.add(TimeUnit.NANOSECONDS.toMillis(load.firstAnswerAfter(killed) - killed));
-            serverMillis.add(TimeUnit.NANOSECONDS.toMillis(probed - killed));
+            measured.clientMillis.add(TimeUnit.NANOSECONDS.toMillis(load.firstAnswerAfter(killed) - killed));
+            measured.serverMillis.add(TimeUnit.NANOSECONDS.toMillis(probed - killed));
             closing.awaitConnected().close();
             leader.start();
             ensemble.awaitAllServing();
@@ -116,65 +180,22 @@ class LeaderKillDrillIT {
                 return WriteProbe.firstWrite(ensemble.running());
             } catch (ConditionTimeoutException e) {
                 throw new AssertionError(
-                        name + " opens no session any more after " + clientMillis.size() + " kills\n"
-                                + ensemble.report(),
-                        e);
+                        name + " opens no session any more after " + kills + " kills\n" + ensemble.report(), e);
             }
         }
 
         private void finish() throws Exception {
-            try {
-                SteadyLoad.Verdict verdict = verify();
-                if (!yardstick) {
-                    assertSound(verdict);
-                }
-            } catch (KeeperException e) {
-                throw new AssertionError(name + ": a read after the drill failed\n" + ensemble.report(), e);
-            }
-        }
-
-        private SteadyLoad.Verdict verify() throws Exception {
             try (Client client = Client.to(ensemble.addresses())) {
                 SteadyLoad.Verdict verdict = load.verify(client.sync().raw());
                 load.close();
-                ephemerals = ephemeralsLeft(client.sync().raw());
-                System.out.printf(
-                        "%s; acknowledged %d, in doubt %d, lost %d, duplicated %d, sessions expired %d,"
-                                + " ephemerals left %d, started anew %d%n",
-                        times(),
-                        verdict.acknowledged(),
-                        verdict.inDoubt(),
-                        verdict.lost(),
-                        verdict.duplicated(),
-                        verdict.expired(),
-                        ephemerals,
-                        startedAnew);
-                return verdict;
+                measured.add(verdict, ephemeralsLeft(client.sync().raw()));
+            } catch (KeeperException e) {
+                throw new AssertionError(name + ": a read after the drill failed\n" + ensemble.report(), e);
             }
-        }
-
-        private void assertSound(SteadyLoad.Verdict verdict) throws Exception {
-            assertThat(verdict.lost()).as("acknowledged writes lost").isZero();
-            assertThat(verdict.duplicated()).as("writes done twice").isZero();
-            assertThat(verdict.expired()).as("sessions expired").isZero();
-            assertThat(ephemerals).as("ephemerals left").isZero();
-            Trees.assertEqual(ensemble, name + " after the drill");
-        }
-
-        /** What has been measured so far. */
-        private String times() {
-            return String.format(
-                    Locale.ROOT,
-                    "leader kill drill: %s, kills %d, first write after a kill: clients p50 %d ms, p99 %d ms, max %d ms;"
-                            + " servers p50 %d ms, p99 %d ms, max %d ms",
-                    name,
-                    clientMillis.size(),
-                    percentile(clientMillis, 50),
-                    percentile(clientMillis, 99),
-                    percentile(clientMillis, 100),
-                    percentile(serverMillis, 50),
-                    percentile(serverMillis, 99),
-                    percentile(serverMillis, 100));
+            if (!measured.yardstick) {
+                measured.assertSound();
+                Trees.assertEqual(ensemble, name + " after the drill");
+            }
         }
 
         private void awaitWrites(int count) {
@@ -199,24 +220,34 @@ class LeaderKillDrillIT {
 
     @Test
     void no_acknowledged_write_is_lost_when_leaders_are_killed() throws Exception {
-        try (Side stock = new Side(Kinds.stock(Kinds.STOCK_CURRENT), true, directory.resolve("stock"));
-                Side ours = new Side(Kinds.subject(), false, directory.resolve("ours"))) {
-            for (int round = 0; round < rounds; round++) {
-                stock.round();
-                ours.round();
+        Measured stock = new Measured(Kinds.stock(Kinds.STOCK_CURRENT), true);
+        Measured ours = new Measured(Kinds.subject(), false);
+        for (int killed = 0; killed < rounds; killed += KILLS_OF_ONE_ENSEMBLE) {
+            drill(stock, ours, Math.min(KILLS_OF_ONE_ENSEMBLE, rounds - killed), directory.resolve("from" + killed));
+        }
+        System.out.println(stock.times() + stock.verdict());
+        System.out.println(ours.times() + ours.verdict());
+        System.out.printf(
+                "leader kill drill: ours/stock clients p50 %.2f, p99 %.2f; servers p50 %.2f, p99 %.2f%n",
+                ratio(ours.clientMillis, stock.clientMillis, 50),
+                ratio(ours.clientMillis, stock.clientMillis, 99),
+                ratio(ours.serverMillis, stock.serverMillis, 50),
+                ratio(ours.serverMillis, stock.serverMillis, 99));
+    }
+
+    private static void drill(Measured stock, Measured ours, int kills, Path directory) throws Exception {
+        try (Side stockSide = new Side(stock, directory.resolve("stock"));
+                Side ourSide = new Side(ours, directory.resolve("ours"))) {
+            for (int round = 0; round < kills; round++) {
+                stockSide.round();
+                ourSide.round();
                 if (round % ROUNDS_BETWEEN_NEWS == ROUNDS_BETWEEN_NEWS - 1) {
                     System.out.println(stock.times());
                     System.out.println(ours.times());
                 }
             }
-            ours.finish();
-            stock.finish();
-            System.out.printf(
-                    "leader kill drill: ours/stock clients p50 %.2f, p99 %.2f; servers p50 %.2f, p99 %.2f%n",
-                    ratio(ours.clientMillis, stock.clientMillis, 50),
-                    ratio(ours.clientMillis, stock.clientMillis, 99),
-                    ratio(ours.serverMillis, stock.serverMillis, 50),
-                    ratio(ours.serverMillis, stock.serverMillis, 99));
+            ourSide.finish();
+            stockSide.finish();
         }
     }
 
