@@ -1,7 +1,10 @@
 /* Copyright the Vivarium authors. SPDX-License-Identifier: Apache-2.0 */
 package io.vivarium.persistence.journal;
 
-/** What the journal reports. Thread: {@code journal}; implementations hand over to another thread and return. */
+/**
+ * What the journal reports. Thread: {@code journal}; implementations hand over to another thread and return, unless the report
+ * says that this one has time.
+ */
 public interface JournalListener {
     /**
      * Every record up to and including this zxid is durable.

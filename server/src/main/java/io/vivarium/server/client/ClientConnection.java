@@ -219,7 +219,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
             lane.recorder().add(Counter.BYTES_RECEIVED_COUNT, bytes);
         }
         if (out.size() > 0) {
-            lane.turn().read();
+            lane.turn().answered();
         }
         answers.send(out);
         if ((life.phase() == Phase.OPENING || life.phase() == Phase.OPEN) && in.isReadable()) {

@@ -27,8 +27,8 @@ final class LoopTurn {
         this.end = new TurnEnd(loop, this::end);
     }
 
-    /** Reads were answered. */
-    void read() {
+    /** Something was answered on the spot. */
+    void answered() {
         end.ask();
     }
 

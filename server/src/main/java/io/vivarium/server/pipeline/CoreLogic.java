@@ -1,7 +1,7 @@
 /* Copyright the Vivarium authors. SPDX-License-Identifier: Apache-2.0 */
 package io.vivarium.server.pipeline;
 
-/** What the thread {@code core} steps: a server on its own, or a member of an ensemble. Thread: core. */
+/** What the thread {@code core} steps: a server on its own, or a member of an ensemble. Thread: core, or who stands in. */
 public interface CoreLogic {
     /** What the messages of clients are delivered to. */
     Replica replica();

@@ -4,7 +4,8 @@ package io.vivarium.server.pipeline;
 /**
  * What other threads have to say to the core.
  *
- * <p>A message delivers itself to the {@link Replica}, on thread {@code core}. It carries values, never a reference to
+ * <p>A message delivers itself to the {@link Replica}, on thread {@code core} or one that stands in for it ({@link
+ * CoreLoop#standIn}). It carries values, never a reference to
  * something its sender goes on changing.
  */
 public interface CoreMessage {

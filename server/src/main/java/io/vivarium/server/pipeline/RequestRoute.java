@@ -4,7 +4,7 @@ package io.vivarium.server.pipeline;
 /**
  * Where the requests of clients go that the memory of this server alone cannot answer: a session, a write.
  *
- * <p>Thread: client-io; never blocks. Answers come back through the {@link ClientLink} of the request, those of one link
+ * <p>Thread: client-io; never blocks, and returns at once but for {@link #standIn}. Answers come back through the {@link ClientLink} of the request, those of one link
  * in the order of its requests. A link that has ended is announced last; its writes still take effect (spec
  * client-protocol 9.5).
  */
