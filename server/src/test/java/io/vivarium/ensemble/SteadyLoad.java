@@ -39,7 +39,7 @@ final class SteadyLoad implements AutoCloseable {
     private static final int DATA_BYTES = 100;
     private static final int SHELVES = 50;
     /** Of one writer; a writer that was held up does not make good for it. */
-    private static final long NANOS_BETWEEN_WRITES = TimeUnit.MILLISECONDS.toNanos(5);
+    private static final long NANOS_BETWEEN_WRITES = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final class Writer implements Runnable {
         private final String root;

@@ -118,6 +118,34 @@ public final class JuteReader {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
+    /**
+     * Takes a string of ASCII characters, none of them 0, into an array from an offset on.
+     *
+     * @return its length in bytes; -1, with nothing consumed, if the string is anything else, does not fit, or is not there
+     *     as a whole
+     */
+    public int readAscii(byte[] into, int offset) {
+        int start = in.position();
+        int length = in.remaining() < Integer.BYTES ? -1 : in.getInt();
+        if (length >= 0 && length <= Math.min(in.remaining(), Math.min(into.length - offset, maxLength))) {
+            in.get(into, offset, length);
+            int at = offset;
+            while (at < offset + length && into[at] > 0) {
+                at++;
+            }
+            if (at == offset + length) {
+                return length;
+            }
+        }
+        in.position(start);
+        return -1;
+    }
+
+    /** Goes back to a {@link #position} of the same bytes. */
+    public void rewind(int position) {
+        in.position(position);
+    }
+
     /** A string that must be there. */
     public String readRequiredString() {
         int offset = in.position();

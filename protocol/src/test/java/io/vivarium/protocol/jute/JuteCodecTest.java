@@ -54,6 +54,35 @@ class JuteCodecTest {
     }
 
     @Test
+    void asciiIsTakenIntoAnArray() {
+        byte[] into = new byte[5];
+        JuteReader in = JuteReader.of(HexFormat.of().parseHex("00000002" + "2f61" + "00000000" + "2f2f2f2f"));
+        assertThat(in.readAscii(into, 1)).isEqualTo(2);
+        assertThat(into).containsExactly(0, '/', 'a', 0, 0);
+        assertThat(in.readAscii(into, 5)).isZero();
+        in.rewind(4);
+        assertThat(in.remaining()).isEqualTo(10);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "000000",
+                "ffffffff", // null
+                "fffffffe00",
+                "000000022f", // cut off
+                "000000022f00", // a zero
+                "000000032fc3a9", // é
+                "000000052f61616161", // longer than the array
+            })
+    void whatIsNotAsciiIsLeftWhereItStands(String hex) {
+        JuteReader in = JuteReader.of(HexFormat.of().parseHex(hex));
+        assertThat(in.readAscii(new byte[7], 3)).isEqualTo(-1);
+        assertThat(in.position()).isZero();
+    }
+
+    @Test
     void everyByteButZeroIsTrue() {
         assertThat(reader("00").readBool()).isFalse();
         assertThat(reader("01").readBool()).isTrue();

@@ -147,7 +147,7 @@ final class AnswerStream {
         long now = port.nanoClock().getAsLong();
         long millis = (now - write.receivedNanos()) / 1_000_000;
         stats.replied(write.xid(), write.op(), write.answerZxid(), millis, now);
-        lane.counters().latency(millis);
+        lane.counters().latency(millis, 1);
         lane.counters().replyBytes(frameBytes - FRAME_LENGTH_BYTES);
         // A sync changes nothing and counts as a read, as in stock.
         lane.recorder().record(write.op() == OpCode.SYNC ? Summary.READLATENCY : Summary.UPDATELATENCY, millis);
@@ -168,8 +168,23 @@ final class AnswerStream {
     void answered(int xid, int op, long latencyMillis, int frameBytes) {
         lane.counters().replyBytes(frameBytes - FRAME_LENGTH_BYTES);
         stats.replied(xid, op, port.lastZxid().getAsLong(), latencyMillis, life.lastHeardNanos());
-        lane.counters().latency(latencyMillis);
+        lane.counters().latency(latencyMillis, 1);
         lane.counters().sent(1);
+    }
+
+    /** Counts the reads of a burst that were answered on the spot: each takes less than any clock here tells. */
+    void answered(ReadTally tally) {
+        lane.counters()
+                .replyBytes(
+                        tally.lastBytes() - FRAME_LENGTH_BYTES,
+                        tally.leastBytes() - FRAME_LENGTH_BYTES,
+                        tally.mostBytes() - FRAME_LENGTH_BYTES);
+        stats.replied(
+                tally.reads(), tally.lastXid(), tally.lastOp(), port.lastZxid().getAsLong(), 0, life.lastHeardNanos());
+        lane.counters().latency(0, tally.reads());
+        lane.counters().sent(tally.reads());
+        lane.recorder().record(Summary.READLATENCY, 0, tally.reads());
+        lane.recorder().add(Counter.RESPONSE_BYTES, tally.answerBytes());
     }
 
     /** Counts the answer to a read. */

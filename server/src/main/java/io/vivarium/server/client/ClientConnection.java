@@ -213,6 +213,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
                     decoder.releaseFrame();
                 }
             }
+            requests.answerPlainReads(out);
         } finally {
             requests.endBurst();
             lane.counters().received(frames);

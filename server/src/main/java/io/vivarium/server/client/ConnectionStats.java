@@ -29,7 +29,12 @@ final class ConnectionStats {
     }
 
     void replied(int xid, int op, long zxid, long latencyMillis, long nowNanos) {
-        sent++;
+        replied(1, xid, op, zxid, latencyMillis, nowNanos);
+    }
+
+    /** So many answers with the same latency; the last of them is told of. */
+    void replied(int answers, int xid, int op, long zxid, long latencyMillis, long nowNanos) {
+        sent += answers;
         if (xid >= 0) {
             lastCxid = xid;
         }
@@ -37,8 +42,8 @@ final class ConnectionStats {
         lastZxid = zxid;
         lastReplyNanos = nowNanos;
         lastLatency = latencyMillis;
-        latencyCount++;
-        latencySum += latencyMillis;
+        latencyCount += answers;
+        latencySum += latencyMillis * answers;
         latencyMin = latencyMin < 0 ? latencyMillis : Math.min(latencyMin, latencyMillis);
         latencyMax = Math.max(latencyMax, latencyMillis);
     }

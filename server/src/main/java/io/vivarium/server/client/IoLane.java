@@ -5,6 +5,7 @@ import io.netty.channel.EventLoop;
 import io.vivarium.protocol.jute.JuteReader;
 import io.vivarium.protocol.jute.JuteWriter;
 import io.vivarium.server.metrics.Recorder;
+import io.vivarium.server.pipeline.PlainReads;
 import io.vivarium.server.pipeline.TreeGate;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -34,6 +35,8 @@ final class IoLane {
     private final LaneCounters counters = new LaneCounters();
     private final Recorder recorder;
     private final JuteReader reader;
+    private final PlainReads plainReads = new PlainReads();
+    private final ReadTally tally = new ReadTally();
     private final ReadHold hold;
     private final LoopTurn turn;
     private List<ClientConnection> dirty = new ArrayList<>();
@@ -62,6 +65,16 @@ final class IoLane {
     /** Reads the request that is being looked at. */
     JuteReader reader() {
         return reader;
+    }
+
+    /** Reads of the present burst that are looked up together. */
+    PlainReads plainReads() {
+        return plainReads;
+    }
+
+    /** The reads of the present burst that were answered. */
+    ReadTally tally() {
+        return tally;
     }
 
     /** What the reads of the present burst share. */

@@ -41,9 +41,10 @@ final class LaneCounters {
         add(SENT, packets);
     }
 
-    void latency(long millis) {
-        add(LATENCY_COUNT, 1);
-        add(LATENCY_SUM, millis);
+    /** So many answers with the same latency. */
+    void latency(long millis, int answers) {
+        add(LATENCY_COUNT, answers);
+        add(LATENCY_SUM, millis * answers);
         if (values[LATENCY_MIN] < 0 || millis < values[LATENCY_MIN]) {
             set(LATENCY_MIN, millis);
         }
@@ -57,12 +58,17 @@ final class LaneCounters {
     }
 
     void replyBytes(int bytes) {
-        set(LAST_REPLY, bytes);
-        if (values[MIN_REPLY] < 0 || bytes < values[MIN_REPLY]) {
-            set(MIN_REPLY, bytes);
+        replyBytes(bytes, bytes, bytes);
+    }
+
+    /** Sizes of several answers. */
+    void replyBytes(int last, int least, int most) {
+        set(LAST_REPLY, last);
+        if (values[MIN_REPLY] < 0 || least < values[MIN_REPLY]) {
+            set(MIN_REPLY, least);
         }
-        if (bytes > values[MAX_REPLY]) {
-            set(MAX_REPLY, bytes);
+        if (most > values[MAX_REPLY]) {
+            set(MAX_REPLY, most);
         }
     }
 

@@ -25,7 +25,12 @@ final class ReadHold {
 
     /** @param answers of the connection whose burst it is */
     void enter(AnswerStream answers, JuteWriter out) {
-        if (entered && ++reads >= READS_PER_HOLD) {
+        enter(1, answers, out);
+    }
+
+    /** For several reads, to be answered before the next call. */
+    void enter(int count, AnswerStream answers, JuteWriter out) {
+        if (entered && reads + count > READS_PER_HOLD) {
             leave();
         }
         if (!entered) {
@@ -34,6 +39,7 @@ final class ReadHold {
             reads = 0;
             answers.drain(out);
         }
+        reads += count;
     }
 
     void leave() {

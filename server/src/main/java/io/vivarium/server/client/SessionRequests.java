@@ -8,8 +8,8 @@ import io.vivarium.protocol.jute.JuteReader;
 import io.vivarium.protocol.jute.JuteWriter;
 import io.vivarium.protocol.jute.MalformedDataException;
 import io.vivarium.server.metrics.Counter;
-import io.vivarium.server.metrics.Summary;
 import io.vivarium.server.pipeline.ClientLink;
+import io.vivarium.server.pipeline.PlainReads;
 import io.vivarium.server.pipeline.ReadRequest;
 import io.vivarium.server.pipeline.ReplyEncoder;
 import io.vivarium.server.pipeline.SessionOrder;
@@ -41,10 +41,6 @@ final class SessionRequests {
     private final AnswerStream answers;
     private final ClientLogin login;
     private final IoLane lane;
-    /** Reads answered on the spot in this burst, and the bytes of their answers. */
-    private int readsOfBurst;
-
-    private long bytesOfBurst;
 
     SessionRequests(
             ClientPort port,
@@ -75,13 +71,16 @@ final class SessionRequests {
 
     /** The burst is over; to be called however it ended. */
     void endBurst() {
+        lane.plainReads().clear();
         lane.hold().leave();
-        if (readsOfBurst > 0) {
-            // One record for all of them: a read answered on the spot takes less than any clock here tells.
-            lane.recorder().record(Summary.READLATENCY, 0, readsOfBurst);
-            lane.recorder().add(Counter.RESPONSE_BYTES, bytesOfBurst);
-            readsOfBurst = 0;
-            bytesOfBurst = 0;
+        countReads();
+    }
+
+    private void countReads() {
+        ReadTally tally = lane.tally();
+        if (tally.reads() > 0) {
+            answers.answered(tally);
+            tally.clear();
         }
     }
 
@@ -119,6 +118,13 @@ final class SessionRequests {
         reader.reset(frame);
         int xid = reader.readInt();
         int op = reader.readInt();
+        if (!order.mustWait() && login.admits(op) && lane.plainReads().take(xid, op, reader)) {
+            if (lane.plainReads().isFull()) {
+                answerPlainReads(out);
+            }
+            return;
+        }
+        answerPlainReads(out);
         if (op == OpCode.AUTH) {
             login.authenticate(xid, reader, out);
         } else if (op == OpCode.SASL) {
@@ -153,6 +159,46 @@ final class SessionRequests {
     private boolean enterHold(JuteWriter out) {
         lane.hold().enter(answers, out);
         return !life.endsNow();
+    }
+
+    /** Answers the requests that were put aside to be looked up together. To be called before anything else is answered. */
+    void answerPlainReads(JuteWriter out) {
+        PlainReads plain = lane.plainReads();
+        int count = plain.size();
+        if (count > 0 && enterHoldFor(plain, out)) {
+            for (int i = 0; i < count; i++) {
+                if (out.size() >= SEND_BYTES) {
+                    lane.hold().leave();
+                    answers.send(out);
+                    if (!answers.isTaken()) {
+                        awaitFrom(plain, i);
+                        break;
+                    }
+                    if (!enterHoldFor(plain, out)) {
+                        break;
+                    }
+                }
+                int before = out.size();
+                port.reads().serve(plain, i, link, out, lane.recorder());
+                lane.tally().add(plain.xid(i), plain.op(i), out.size() - before);
+            }
+        }
+        plain.clear();
+    }
+
+    private boolean enterHoldFor(PlainReads plain, JuteWriter out) {
+        lane.hold().enter(plain.size(), answers, out);
+        if (life.endsNow()) {
+            return false;
+        }
+        port.reads().find(plain);
+        return true;
+    }
+
+    private void awaitFrom(PlainReads plain, int first) {
+        for (int i = first; i < plain.size(); i++) {
+            order.await(plain.request(i, life.lastHeardNanos()));
+        }
     }
 
     private void acceptWrite(int xid, int op, int frameBytes, JuteWriter out) {
@@ -199,11 +245,7 @@ final class SessionRequests {
         } else if (enterHold(out)) {
             int before = out.size();
             port.reads().serve(xid, op, body, link, out, lane.recorder());
-            answers.answered(xid, op, 0, out.size() - before);
-            readsOfBurst++;
-            if (op != OpCode.PING) {
-                bytesOfBurst += out.size() - before - Integer.BYTES;
-            }
+            lane.tally().add(xid, op, out.size() - before);
         }
     }
 
@@ -222,6 +264,7 @@ final class SessionRequests {
     }
 
     private void serve(ReadRequest request, JuteWriter out) {
+        countReads();
         int before = out.size();
         boolean exists = port.reads().serve(request, link, out, lane.recorder());
         long millis = (port.nanoClock().getAsLong() - request.receivedNanos()) / 1_000_000;

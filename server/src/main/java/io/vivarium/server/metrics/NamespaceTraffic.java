@@ -1,6 +1,8 @@
 /* Copyright the Vivarium authors. SPDX-License-Identifier: Apache-2.0 */
 package io.vivarium.server.metrics;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +18,8 @@ final class NamespaceTraffic {
     static final int MAX_NAMESPACES = 500;
     private static final int SLOTS = 1024;
 
-    private record Entry(String name, Distribution bytes) {}
+    /** @param utf8 the name again */
+    private record Entry(String name, byte[] utf8, Distribution bytes) {}
 
     private final AtomicReferenceArray<@Nullable Entry> slots = new AtomicReferenceArray<>(SLOTS);
     private @Nullable Entry last;
@@ -42,6 +45,23 @@ final class NamespaceTraffic {
         entry.bytes().record(bytes);
     }
 
+    /** The same for a path that stands in ASCII in an array. */
+    void record(byte[] ascii, int offset, int length, long bytes) {
+        Entry entry = last;
+        if (entry != null && covers(entry.utf8(), ascii, offset, length)) {
+            entry.bytes().record(bytes);
+        } else {
+            record(new String(ascii, offset, length, StandardCharsets.US_ASCII), bytes);
+        }
+    }
+
+    private static boolean covers(byte[] name, byte[] path, int offset, int length) {
+        int end = offset + 1 + name.length;
+        return length > name.length
+                && Arrays.equals(name, 0, name.length, path, offset + 1, end)
+                && (length == name.length + 1 || path[end] == '/');
+    }
+
     private static boolean covers(String name, String path) {
         int end = name.length() + 1;
         return path.startsWith(name, 1) && (path.length() == end || path.charAt(end) == '/');
@@ -64,7 +84,8 @@ final class NamespaceTraffic {
             return null;
         }
         size++;
-        Entry added = new Entry(path.substring(1, end), new Distribution());
+        String name = path.substring(1, end);
+        Entry added = new Entry(name, name.getBytes(StandardCharsets.UTF_8), new Distribution());
         slots.setRelease(slot, added);
         return added;
     }

@@ -64,6 +64,12 @@ public final class Recorder {
         reads.record(path, bytes);
     }
 
+    /** The same for a path that stands in ASCII in an array. */
+    public void read(byte[] ascii, int offset, int length, long bytes) {
+        applyReset();
+        reads.record(ascii, offset, length, bytes);
+    }
+
     /** Bytes written below the first element of a path. */
     public void written(String path, long bytes) {
         applyReset();

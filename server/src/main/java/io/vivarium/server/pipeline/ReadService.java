@@ -14,6 +14,7 @@ import io.vivarium.server.auth.AccessCheck;
 import io.vivarium.server.auth.AclRedaction;
 import io.vivarium.server.auth.AuthSchemes;
 import io.vivarium.server.metrics.Recorder;
+import io.vivarium.server.tree.PathBatch;
 import io.vivarium.server.tree.TreeView;
 import io.vivarium.server.tree.Znode;
 import java.util.ArrayList;
@@ -81,8 +82,55 @@ public final class ReadService {
         try {
             answerTo(xid, op, body, caller, out, recorder);
         } catch (RuntimeException e) {
-            // Our fault, and this request alone has to bear it (spec 5.2, step 8).
-            LOG.error("{} of session 0x{} fails", OpCode.name(op), Long.toHexString(caller.sessionId()), e);
+            failed(xid, op, caller, e);
+            out.truncate(start);
+            ReplyEncoder.encodeHeader(out, xid, tree.lastZxid(), ErrorCode.MARSHALLING_ERROR.code());
+        }
+    }
+
+    /** Our fault, and this request alone has to bear it (spec 5.2, step 8). */
+    private static void failed(int xid, int op, ClientLink caller, RuntimeException e) {
+        LOG.error("{}, xid {}, of session 0x{} fails", OpCode.name(op), xid, Long.toHexString(caller.sessionId()), e);
+    }
+
+    /** Looks up what is about to be served in this hold. */
+    public void find(PlainReads reads) {
+        tree.find(reads.paths());
+    }
+
+    /**
+     * Appends the complete answer to a getData or an exists that sets no watch.
+     *
+     * @param reads as found in this hold
+     * @param index which of them
+     */
+    public void serve(PlainReads reads, int index, ClientLink caller, JuteWriter out, Recorder recorder) {
+        int xid = reads.xid(index);
+        int op = reads.op(index);
+        PathBatch paths = reads.paths();
+        int start = out.size();
+        try {
+            Znode node = paths.node(index);
+            if (node == null) {
+                ReplyEncoder.encodeHeader(out, xid, tree.lastZxid(), ErrorCode.NO_NODE.code());
+            } else if (!mayRead(node, caller)) {
+                ReplyEncoder.encodeHeader(out, xid, tree.lastZxid(), ErrorCode.NO_AUTH.code());
+            } else {
+                int mark = out.beginFrame();
+                ReplyHeader.write(out, xid, tree.lastZxid(), 0);
+                int body = out.size();
+                if (op == OpCode.GET_DATA) {
+                    node.writeDataAndStat(out);
+                    body += Integer.BYTES;
+                } else {
+                    node.writeStat(out);
+                }
+                out.endFrame(mark);
+                int length = paths.length(index);
+                recorder.read(paths.bytes(), paths.start(index), length, length + out.size() - body);
+            }
+        } catch (RuntimeException e) {
+            failed(xid, op, caller, e);
             out.truncate(start);
             ReplyEncoder.encodeHeader(out, xid, tree.lastZxid(), ErrorCode.MARSHALLING_ERROR.code());
         }
@@ -152,11 +200,9 @@ public final class ReadService {
         if (request.watch()) {
             watches.onData(path, caller);
         }
-        int before = out.size();
-        node.writeData(out);
-        int dataBytes = out.size() - before - Integer.BYTES;
-        node.writeStat(out);
-        recorder.read(path, path.length() + STAT_BYTES + dataBytes);
+        int before = out.size() + Integer.BYTES;
+        node.writeDataAndStat(out);
+        recorder.read(path, path.length() + out.size() - before);
         return ErrorCode.OK;
     }
 

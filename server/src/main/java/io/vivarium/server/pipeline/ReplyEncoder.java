@@ -66,8 +66,7 @@ public final class ReplyEncoder {
                 nodeOf(result).writeStat(out);
                 break;
             case OpCode.RECONFIG:
-                nodeOf(result).writeData(out);
-                nodeOf(result).writeStat(out);
+                nodeOf(result).writeDataAndStat(out);
                 break;
             case OpCode.MULTI:
                 writeMulti(out, result);

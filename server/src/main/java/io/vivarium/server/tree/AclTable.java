@@ -170,7 +170,8 @@ public final class AclTable {
         if (size >= buckets.length) {
             rehash(buckets.length * 2);
         }
-        Entry entry = new Entry(id, acl);
+        // Access checks know the open list at sight.
+        Entry entry = new Entry(id, acl.equals(Acl.OPEN) ? Acl.OPEN : acl);
         link(entry);
         size++;
         byList.putIfAbsent(acl, entry);

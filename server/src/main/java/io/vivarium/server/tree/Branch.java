@@ -92,6 +92,28 @@ final class Branch {
         }
     }
 
+    /** Reads what a search for a hash begins with, and answers anything. */
+    int touch(int hash) {
+        if (size == 0) {
+            return 0;
+        }
+        int home = home(hash);
+        return (slots[home] == null ? 0 : 1) + (tags.length == 0 ? 0 : tags[home]);
+    }
+
+    /** What a search for a hash looks at first; null if there is no child with that hash. */
+    @Nullable
+    Object likely(int hash) {
+        return size == 0 ? null : slots[candidate(home(hash), hash)];
+    }
+
+    /** Whether the name of a child are the bytes between two indices. */
+    static boolean isNamed(Object child, byte[] path, int from, int to) {
+        byte[] p = PackedNode.of(child);
+        int offset = PackedNode.nameOffset(p);
+        return Arrays.equals(p, offset, offset + PackedNode.nameLength(p), path, from, to);
+    }
+
     /** The slot of the child whose name are the bytes between two indices, or {@link #NOT_FOUND}. */
     int slotOf(byte[] path, int from, int to, int hash) {
         if (size == 0) {
@@ -102,9 +124,7 @@ final class Branch {
             if (child == null) {
                 return NOT_FOUND;
             }
-            byte[] p = PackedNode.of(child);
-            int nameOffset = PackedNode.nameOffset(p);
-            if (Arrays.equals(p, nameOffset, nameOffset + PackedNode.nameLength(p), path, from, to)) {
+            if (isNamed(child, path, from, to)) {
                 return i;
             }
         }

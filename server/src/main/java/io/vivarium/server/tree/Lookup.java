@@ -69,14 +69,15 @@ final class Lookup {
         }
         Object node = root;
         for (int from = offset + 1; ; ) {
+            int hash = 0;
             int to = from;
-            while (to < end && utf8[to] != '/') {
-                to++;
+            for (byte b; to < end && (b = utf8[to]) != '/'; to++) {
+                hash = 31 * hash + b;
             }
             if (to == from || !(node instanceof Branch branch)) {
                 return null;
             }
-            int slot = branch.slotOf(utf8, from, to, Branch.hash(utf8, from, to));
+            int slot = branch.slotOf(utf8, from, to, hash);
             if (slot == Branch.NOT_FOUND || to == end) {
                 return slot == Branch.NOT_FOUND ? null : branch.slot(slot);
             }

@@ -156,8 +156,18 @@ final class PackedNode {
         return p.length - dataOffset(p);
     }
 
-    /** The client's Stat, 68 bytes, in one pass (spec client-protocol 6). */
+    /** The client's Stat, 68 bytes (spec client-protocol 6). */
     static void writeStat(byte[] p, int childCount, JuteWriter out) {
+        write(p, childCount, false, out);
+    }
+
+    /** The data as a jute buffer, and behind it the client's Stat. */
+    static void writeDataAndStat(byte[] p, int childCount, JuteWriter out) {
+        write(p, childCount, true, out);
+    }
+
+    /** One pass over the numbers; the data begins where they end. */
+    private static void write(byte[] p, int childCount, boolean withData, JuteWriter out) {
         int flags = p[0];
         int at = czxidOffset(p);
         long czxid = number(p, at);
@@ -193,6 +203,13 @@ final class PackedNode {
         if ((flags & AVERSION) != 0) {
             aversion = number(p, at);
             at += sizeOf(aversion);
+        }
+        if (withData) {
+            if (isDataNull(p)) {
+                out.writeInt(-1);
+            } else {
+                out.writeBuffer(p, at, p.length - at);
+            }
         }
         out.writeLong(czxid);
         out.writeLong(czxid + mzxidMore);

@@ -23,6 +23,9 @@ public interface TreeView {
     @Nullable
     Znode find(byte[] utf8, int offset, int length);
 
+    /** The same for several paths at once; what was found is in the batch. */
+    void find(PathBatch paths);
+
     /** The access control list of a node. */
     List<Acl> acl(Znode node);
 

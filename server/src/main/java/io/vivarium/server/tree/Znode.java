@@ -100,14 +100,9 @@ public final class Znode {
         return isDataNull() ? null : Arrays.copyOfRange(packed, PackedNode.dataOffset(packed), packed.length);
     }
 
-    /** The data as a jute buffer, straight from the tree's own array. */
-    public void writeData(JuteWriter out) {
-        if (isDataNull()) {
-            out.writeInt(-1);
-            return;
-        }
-        int offset = PackedNode.dataOffset(packed);
-        out.writeBuffer(packed, offset, packed.length - offset);
+    /** The data as a jute buffer, straight from the tree's own array, and behind it the client's Stat. */
+    public void writeDataAndStat(JuteWriter out) {
+        PackedNode.writeDataAndStat(packed, childCount, out);
     }
 
     public StoredStat storedStat() {

@@ -72,6 +72,11 @@ public final class ZnodeTree implements TreeView {
         return handleOf(Lookup.find(root, utf8, offset, length));
     }
 
+    @Override
+    public void find(PathBatch paths) {
+        paths.find(root);
+    }
+
     private static @Nullable Znode handleOf(@Nullable Object node) {
         return node == null ? null : Znode.of(node);
     }

@@ -65,6 +65,10 @@ class ClientConnectionTest {
         return GivenClient.request(xid, OpCode.SET_DATA, new ClientRequest.SetData("/", new byte[3], -1));
     }
 
+    private static byte[] getData(int xid) {
+        return GivenClient.request(xid, OpCode.GET_DATA, new ClientRequest.Read("/", false));
+    }
+
     /** A read whose answer has at least so many bytes: the root again and again, its data and a Stat of 68 bytes. */
     private static byte[] longRead(int xid, int answerBytes) {
         ClientRequest.Part root = new ClientRequest.Part(OpCode.GET_DATA, new ClientRequest.Read("/", false));
@@ -306,6 +310,32 @@ class ClientConnectionTest {
         given.answerWrite();
         client.coreRoundEnds();
         assertThat(client.news()).containsExactly("reply 3", "reply 4");
+    }
+
+    @Test
+    void aBurstOfReadsCostsNoMoreThanAFewOfThemAndTheRestWaitsForAClientThatTakesNothing() {
+        given.growRoot(30_000);
+        GivenClient client = attached();
+        client.line.stop();
+        client.send(getData(1), getData(2), getData(3), getData(4), getData(5));
+        client.send(setData(6), exists(7));
+        assertThat(client.line.unsafe().outboundBuffer().totalPendingWriteBytes())
+                .isBetween(90_000L, 100_000L);
+        assertThat(given.writes).isEmpty();
+        client.takeAll();
+        assertThat(client.news()).containsExactly("reply 1", "reply 2", "reply 3", "reply 4", "reply 5");
+        given.answerWrite();
+        client.coreRoundEnds();
+        assertThat(client.news()).containsExactly("reply 6", "reply 7");
+    }
+
+    @Test
+    void aBurstOfReadsGoesOutInPieces() {
+        given.growRoot(30_000);
+        GivenClient client = attached();
+        client.send(getData(1), getData(2), getData(3), getData(4), getData(5));
+        assertThat(client.line.outboundMessages()).hasSize(2);
+        assertThat(client.news()).containsExactly("reply 1", "reply 2", "reply 3", "reply 4", "reply 5");
     }
 
     @Test

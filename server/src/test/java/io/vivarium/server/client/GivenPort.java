@@ -2,6 +2,10 @@
 package io.vivarium.server.client;
 
 import io.vivarium.protocol.client.ConnectReply;
+import io.vivarium.protocol.client.OpCode;
+import io.vivarium.protocol.txn.LoggedTxn;
+import io.vivarium.protocol.txn.Txn;
+import io.vivarium.protocol.txn.TxnHeader;
 import io.vivarium.server.auth.AccessCheck;
 import io.vivarium.server.auth.AuthConfig;
 import io.vivarium.server.auth.AuthRequirement;
@@ -16,7 +20,10 @@ import io.vivarium.server.pipeline.TreeGate;
 import io.vivarium.server.pipeline.WatchService;
 import io.vivarium.server.pipeline.WriteRequest;
 import io.vivarium.server.session.SessionTimeouts;
+import io.vivarium.server.tree.ChangeListener;
+import io.vivarium.server.tree.SessionChanges;
 import io.vivarium.server.tree.TreeConfig;
+import io.vivarium.server.tree.TxnApplier;
 import io.vivarium.server.tree.ZnodeTree;
 import io.vivarium.server.watch.WatchTable;
 import java.util.ArrayDeque;
@@ -38,12 +45,12 @@ final class GivenPort implements RequestRoute {
     final Queue<SessionRequest> sessions = new ArrayDeque<>();
     final Queue<WriteRequest> writes = new ArrayDeque<>();
     final List<ClientLink> ended = new ArrayList<>();
+    private final ZnodeTree tree = new ZnodeTree(TreeConfig.DEFAULT);
     final ClientPort port = port();
 
     private ClientPort port() {
         AuthSchemes schemes = AuthSchemes.of(AuthConfig.DEFAULT);
         AccessCheck access = new AccessCheck(schemes, AuthConfig.DEFAULT);
-        ZnodeTree tree = new ZnodeTree(TreeConfig.DEFAULT);
         WatchService watches = new WatchService(new WatchTable(), tree, access, new Recorder());
         return new ClientPort(
                 new ClientPort.Limits(MAX_FRAME_BYTES, MAX_FRAME_BYTES, SESSIONLESS_MILLIS, 200_000),
@@ -63,6 +70,23 @@ final class GivenPort implements RequestRoute {
                 () -> OUR_ZXID,
                 () -> nowNanos,
                 () -> 0);
+    }
+
+    /** The root has so many bytes of data from now on. */
+    void growRoot(int bytes) {
+        SessionChanges nobody = new SessionChanges() {
+            @Override
+            public void cleared() {}
+
+            @Override
+            public void created(long id, int timeoutMillis) {}
+
+            @Override
+            public void closed(long id) {}
+        };
+        TxnHeader header = new TxnHeader(0, 0, OUR_ZXID, 0, OpCode.SET_DATA);
+        new TxnApplier(tree, nobody)
+                .apply(new LoggedTxn(header, new Txn.SetData("/", new byte[bytes], 1), null), ChangeListener.NONE);
     }
 
     /** The core lets the client in that asked first. */

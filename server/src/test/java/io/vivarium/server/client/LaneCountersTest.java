@@ -22,11 +22,11 @@ class LaneCountersTest {
         LaneCounters other = new LaneCounters();
         counters.received(3);
         counters.sent(2);
-        counters.latency(5);
-        counters.latency(1);
+        counters.latency(5, 1);
+        counters.latency(1, 1);
         counters.replyBytes(40);
         other.received(1);
-        other.latency(9);
+        other.latency(9, 1);
         other.authFailed();
         other.replyBytes(20);
         ClientStats.Totals totals = totalOf(counters, other, new LaneCounters());
@@ -43,7 +43,7 @@ class LaneCountersTest {
     @Test
     void afterAResetNothingOldIsShownAndCountingBeginsAnew() {
         counters.received(3);
-        counters.latency(7);
+        counters.latency(7, 1);
         counters.reset();
         assertThat(totalOf(counters).received()).isZero();
         counters.received(1);

@@ -3,6 +3,8 @@ package io.vivarium.server.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
@@ -93,6 +95,18 @@ class MetricsTest {
         two.read("/a/x", 30);
         one.read("/", 99);
         assertThat(reads()).isEqualTo("a=3/60 ab=1/1 ");
+    }
+
+    @Test
+    void aPathInBytesCountsLikeTheSameInCharacters() {
+        for (String path : List.of("/a/b", "/a", "/ab", "/ab/c", "/a/x", "/", "/é/b", "/a/b")) {
+            one.read(path, 1);
+            if (path.chars().allMatch(c -> c < 128)) {
+                byte[] ascii = ("before" + path + "behind").getBytes(StandardCharsets.US_ASCII);
+                one.read(ascii, "before".length(), path.length(), 1);
+            }
+        }
+        assertThat(reads()).isEqualTo("a=8/8 ab=4/4 é=1/1 ");
     }
 
     @Test

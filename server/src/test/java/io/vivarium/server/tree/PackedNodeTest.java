@@ -61,12 +61,16 @@ class PackedNodeTest {
             assertThat(packed).startsWith(new NodeFields().unpack(packed).pack());
 
             out.clear();
-            node.writeData(out);
-            node.writeStat(out);
+            node.writeDataAndStat(out);
             JuteReader in = new JuteReader(out.view(), 1 << 20);
             assertThat(in.readBuffer()).isEqualTo(data);
             assertThat(Stat.read(in)).isEqualTo(stat.toStat(data == null ? 0 : data.length, 0, kind));
             assertThat(in.remaining()).isZero();
+
+            byte[] behindData = out.toByteArray(Integer.BYTES + (data == null ? 0 : data.length), out.size());
+            out.clear();
+            node.writeStat(out);
+            assertThat(out.toByteArray()).isEqualTo(behindData);
         }
     }
 
