@@ -38,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LeaderKillDrillIT {
     /** Many, because each waits as long as it likes before it tries another server: who comes back first tells most. */
     private static final int WRITERS = 12;
+
     private static final int WRITES_BETWEEN = 200;
     private static final int ROUNDS_BETWEEN_NEWS = 10;
     /** A stock ensemble takes longer and longer, and after some sixty kills finds no leader within minutes. */
