@@ -40,7 +40,8 @@ import picocli.CommandLine.Spec;
             "Starts two servers in turn (A B A B), with the same configuration, Java, heap and client, each time on empty",
             "data folders; measures both; prints a Markdown table of ratios with their median and spread.",
             "A server is 'vivarium' (this source tree's distribution), 'stock', 'stock:VERSION', 'echo' (the floor; reads",
-            "and writes of R and W only), or a folder with jars, such as the distribution of an earlier commit."
+            "and writes of R and W only), 'echo-sync' (the same with a sync before the answer to a write), or a folder with",
+            "jars, such as the distribution of an earlier commit."
         })
 final class CompareCommand implements Callable<Integer> {
     @Spec

@@ -32,7 +32,8 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description = {
             "Measures the floor: a server in a process of its own that answers each frame with a reply of the size of a",
-            "getData reply and does nothing else. What it costs, every server on this transport must cost at least."
+            "getData reply and does nothing else. What it costs, every server on this transport must cost at least. With",
+            "--sync it answers writes only when their bytes are on disk, one sync for all that wait."
         })
 final class EchoCommand implements Callable<Integer> {
     @Spec
@@ -56,6 +57,9 @@ final class EchoCommand implements Callable<Integer> {
             description = "Threads of the server. Default: 1")
     private int threads;
 
+    @Option(names = "--sync", description = "Writes are synced before they are answered.")
+    private boolean sync;
+
     @Option(names = "--serve", description = "Only serve, until ended.")
     private boolean serve;
 
@@ -66,7 +70,7 @@ final class EchoCommand implements Callable<Integer> {
             description = "Where to serve; 0 takes a free port.")
     private int port;
 
-    @Option(names = "--config", hidden = true, description = "A zoo.cfg whose clientPort to take.")
+    @Option(names = "--config", hidden = true, description = "A zoo.cfg whose clientPort and dataDir to take.")
     private @Nullable Path config;
 
     @Override
@@ -74,7 +78,13 @@ final class EchoCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         LoadSpec shape = load.applyTo(Workload.of(workload).defaults());
         if (serve) {
-            try (EchoServer server = EchoServer.start(servingPort(), shape.dataBytes(), threads)) {
+            Properties properties = properties();
+            int servingPort = Integer.parseInt(
+                    properties.getProperty("clientPort", Integer.toString(port)).trim());
+            try (Cleanup cleanup = Cleanup.onExit();
+                    WorkDir folder = WorkDir.create(dataFolder(properties), cleanup);
+                    EchoServer server =
+                            EchoServer.start(servingPort, shape.dataBytes(), threads, sync ? folder.path() : null)) {
                 RunCommand.show(out, "echo server on 127.0.0.1:" + server.port());
                 server.awaitClose();
             }
@@ -82,7 +92,7 @@ final class EchoCommand implements Callable<Integer> {
         }
         try (Cleanup cleanup = Cleanup.onExit();
                 ServerGroup server = ServerGroup.start(
-                        ServerBuild.echo(shape.dataBytes(), threads),
+                        ServerBuild.echo(shape.dataBytes(), threads, sync),
                         1,
                         List.of("-Xms256m", "-Xmx256m"),
                         List.of(),
@@ -99,15 +109,21 @@ final class EchoCommand implements Callable<Integer> {
         return 0;
     }
 
-    private int servingPort() throws IOException {
-        Path file = config;
-        if (file == null) {
-            return port;
-        }
+    /** Of the configuration; none without one. */
+    private Properties properties() throws IOException {
         Properties properties = new Properties();
-        try (InputStream in = Files.newInputStream(file)) {
-            properties.load(in);
+        Path file = config;
+        if (file != null) {
+            try (InputStream in = Files.newInputStream(file)) {
+                properties.load(in);
+            }
         }
-        return Integer.parseInt(properties.getProperty("clientPort", "0").trim());
+        return properties;
+    }
+
+    /** On the disk that a server with the same configuration would use. */
+    private static @Nullable Path dataFolder(Properties properties) {
+        String folder = properties.getProperty("dataDir");
+        return folder == null ? null : Path.of(folder.trim());
     }
 }

@@ -8,23 +8,28 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.ReferenceCountUtil;
 import io.vivarium.protocol.client.ConnectReply;
 import io.vivarium.protocol.client.OpCode;
 import io.vivarium.protocol.client.SpecialXid;
 import io.vivarium.protocol.jute.JuteWriter;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The floor: a server that does nothing but move frames.
  *
  * <p>Each request is answered by a reply of the size of a getData reply, one flush for all requests of one read. What it
  * costs per request is what any server on this transport must cost at least; a real server is measured against it. It
- * keeps no session and no node. Thread: its own event loops. Spec: client-protocol 1.1, 2.1, 3.
+ * keeps no session and no node. With a folder it answers writes behind a sync ({@link SyncFloor}), which is the floor of a
+ * server that keeps what it acknowledges. Thread: its own event loops. Spec: client-protocol 1.1, 2.1, 3.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // Netty: outcomes arrive as channel events; a void promise has none.
 public final class EchoServer implements AutoCloseable {
@@ -33,10 +38,12 @@ public final class EchoServer implements AutoCloseable {
 
     private final MultiThreadIoEventLoopGroup group;
     private final Channel channel;
+    private final @Nullable SyncFloor syncs;
 
-    private EchoServer(MultiThreadIoEventLoopGroup group, Channel channel) {
+    private EchoServer(MultiThreadIoEventLoopGroup group, Channel channel, @Nullable SyncFloor syncs) {
         this.group = group;
         this.channel = channel;
+        this.syncs = syncs;
     }
 
     /**
@@ -44,8 +51,10 @@ public final class EchoServer implements AutoCloseable {
      *
      * @param port 0 takes a free one
      * @param dataBytes data in each reply
+     * @param syncFolder where writes are synced before they are answered; null answers all at once
      */
-    public static EchoServer start(int port, int dataBytes, int threads) {
+    public static EchoServer start(int port, int dataBytes, int threads, @Nullable Path syncFolder) throws IOException {
+        SyncFloor syncs = syncFolder == null ? null : SyncFloor.in(syncFolder);
         Transport transport = Transport.best();
         MultiThreadIoEventLoopGroup group = transport.newGroup("echo-io", threads);
         byte[] body = new byte[4 + dataBytes + STAT_BYTES];
@@ -58,13 +67,13 @@ public final class EchoServer implements AutoCloseable {
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel child) {
-                        child.pipeline().addLast(new Answerer(body, sessionIds.getAndIncrement()));
+                        child.pipeline().addLast(new Answerer(child, body, sessionIds.getAndIncrement(), syncs));
                     }
                 })
                 .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
                 .syncUninterruptibly()
                 .channel();
-        return new EchoServer(group, channel);
+        return new EchoServer(group, channel, syncs);
     }
 
     public int port() {
@@ -77,22 +86,46 @@ public final class EchoServer implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         channel.close().awaitUninterruptibly();
+        if (syncs != null) {
+            syncs.close();
+        }
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 
     /** Answers the frames of one connection. Thread: its event loop. */
-    private static final class Answerer extends ChannelInboundHandlerAdapter {
+    private static final class Answerer extends ChannelInboundHandlerAdapter implements SyncFloor.Writer {
+        private final Channel channel;
         private final byte[] body;
         private final long sessionId;
+        private final @Nullable SyncFloor syncs;
         private boolean connected;
         /** The start of a frame whose end has not come yet; empty most of the time. */
         private byte[] rest = new byte[0];
 
-        Answerer(byte[] body, long sessionId) {
+        Answerer(Channel channel, byte[] body, long sessionId, @Nullable SyncFloor syncs) {
+            this.channel = channel;
             this.body = body;
             this.sessionId = sessionId;
+            this.syncs = syncs;
+        }
+
+        @Override
+        public EventLoop eventLoop() {
+            return channel.eventLoop();
+        }
+
+        @Override
+        public void synced(int xid) {
+            ByteBuf out = channel.alloc().directBuffer(4 + 16 + body.length);
+            answer(xid, body.length, out);
+            channel.write(out, channel.voidPromise());
+        }
+
+        @Override
+        public void flush() {
+            channel.flush();
         }
 
         @Override
@@ -110,13 +143,16 @@ public final class EchoServer implements AutoCloseable {
                 boolean open = answerAll(in, out);
                 rest = new byte[in.readableBytes()];
                 in.readBytes(rest);
-                ctx.write(out, ctx.voidPromise());
+                if (out.isReadable()) {
+                    ctx.write(out.retain(), ctx.voidPromise());
+                }
                 if (!open) {
                     ctx.flush();
                     ctx.close();
                 }
             } finally {
                 in.release();
+                out.release();
             }
         }
 
@@ -144,6 +180,8 @@ public final class EchoServer implements AutoCloseable {
                 int op = in.getInt(in.readerIndex() + 8);
                 if (!connected) {
                     accept(in.getInt(in.readerIndex() + 16), length, out);
+                } else if (syncs != null && OpCode.isWrite(op) && op != OpCode.CLOSE_SESSION) {
+                    syncs.add(this, xid, in, in.readerIndex(), 4 + length);
                 } else {
                     answer(xid, xid == SpecialXid.PING || op == OpCode.CLOSE_SESSION ? 0 : body.length, out);
                     if (op == OpCode.CLOSE_SESSION) {

@@ -19,8 +19,8 @@ public record ServerBuild(String name, String classPath, String mainClass, List<
     private static final String OUR_MAIN = "io.vivarium.server.QuorumPeerMain";
 
     /**
-     * Finds a build by what the user wrote: {@code vivarium}, {@code stock}, {@code stock:VERSION}, {@code echo}, or a
-     * folder that holds jars or has them in {@code lib}.
+     * Finds a build by what the user wrote: {@code vivarium}, {@code stock}, {@code stock:VERSION}, {@code echo}, {@code
+     * echo-sync}, or a folder that holds jars or has them in {@code lib}.
      *
      * @param project root of the source tree
      */
@@ -31,13 +31,13 @@ public record ServerBuild(String name, String classPath, String mainClass, List<
         if (text.equals("stock") || text.startsWith("stock:")) {
             return stock(text.equals("stock") ? "3.9.5" : text.substring("stock:".length()), project);
         }
-        if (text.equals("echo")) {
-            return echo(LoadSpec.USUAL_DATA_BYTES, 1);
+        if (text.equals("echo") || text.equals("echo-sync")) {
+            return echo(LoadSpec.USUAL_DATA_BYTES, 1, text.equals("echo-sync"));
         }
         Path folder = Path.of(text);
         if (!Files.isDirectory(folder)) {
             throw new IOException(
-                    "no server '" + text + "': neither vivarium, stock, stock:VERSION, echo nor a folder");
+                    "no server '" + text + "': neither vivarium, stock, stock:VERSION, echo, echo-sync nor a folder");
         }
         return ofFolder(folder);
     }
@@ -69,19 +69,18 @@ public record ServerBuild(String name, String classPath, String mainClass, List<
     }
 
     /** The echo server of this very program. */
-    public static ServerBuild echo(int dataBytes, int threads) {
+    public static ServerBuild echo(int dataBytes, int threads, boolean sync) {
+        List<String> arguments = new ArrayList<>(List.of("echo", "--serve"));
+        arguments.addAll(List.of("--size", Integer.toString(dataBytes), "--threads", Integer.toString(threads)));
+        if (sync) {
+            arguments.add("--sync");
+        }
+        arguments.add("--config");
         return new ServerBuild(
-                "echo floor",
+                sync ? "echo floor with syncs" : "echo floor",
                 System.getProperty("java.class.path"),
                 "io.vivarium.bench.ZkBench",
-                List.of(
-                        "echo",
-                        "--serve",
-                        "--size",
-                        Integer.toString(dataBytes),
-                        "--threads",
-                        Integer.toString(threads),
-                        "--config"));
+                List.copyOf(arguments));
     }
 
     private static ServerBuild ofFolder(Path folder) throws IOException {

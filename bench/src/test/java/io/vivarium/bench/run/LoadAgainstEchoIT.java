@@ -10,18 +10,39 @@ import io.vivarium.bench.driver.LoadDriver;
 import io.vivarium.bench.load.LoadSpec;
 import io.vivarium.bench.load.Workload;
 import io.vivarium.bench.report.RunResult;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class LoadAgainstEchoIT {
-    private final EchoServer server = EchoServer.start(0, 100, 1);
-    private final InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port());
+    @TempDir
+    private Path folder;
+
+    private EchoServer server;
+    private InetSocketAddress address;
+
+    @BeforeEach
+    void start() throws IOException {
+        serve(null);
+    }
+
+    private void serve(@Nullable Path syncFolder) throws IOException {
+        server = EchoServer.start(0, 100, 1, syncFolder);
+        address = new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port());
+    }
 
     @AfterEach
-    void close() {
+    void close() throws IOException {
         server.close();
     }
 
@@ -52,7 +73,26 @@ class LoadAgainstEchoIT {
     }
 
     @Test
-    void a_server_that_is_not_there_is_reported_with_the_reason() {
+    void writes_are_answered_behind_a_sync_where_that_is_asked_for() throws Exception {
+        server.close();
+        serve(folder);
+
+        RunResult result = runner(2).steady(Workload.X1, shape(8, 4, 0));
+
+        assertThat(result.errors()).isEmpty();
+        assertThat(result.writes().count()).isPositive();
+        assertThat(result.reads().count()).isGreaterThan(result.writes().count());
+        byte[] frame = new byte[8];
+        try (InputStream log = Files.newInputStream(folder.resolve("echo.log"))) {
+            assertThat(log.readNBytes(frame, 0, frame.length)).isEqualTo(frame.length);
+        }
+        assertThat(ByteBuffer.wrap(frame).getInt())
+                .as("the length of the first write")
+                .isPositive();
+    }
+
+    @Test
+    void a_server_that_is_not_there_is_reported_with_the_reason() throws Exception {
         server.close();
 
         assertThatThrownBy(() -> LoadDriver.open(DriverConfig.of(List.of(address), 2, 1), 400))
