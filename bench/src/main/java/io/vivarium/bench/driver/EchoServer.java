@@ -101,6 +101,8 @@ public final class EchoServer implements AutoCloseable {
         private final long sessionId;
         private final @Nullable SyncFloor syncs;
         private boolean connected;
+        /** Requests that wait for a sync. */
+        private int unsynced;
         /** The start of a frame whose end has not come yet; empty most of the time. */
         private byte[] rest = new byte[0];
 
@@ -118,6 +120,7 @@ public final class EchoServer implements AutoCloseable {
 
         @Override
         public void synced(int xid) {
+            unsynced--;
             ByteBuf out = channel.alloc().directBuffer(4 + 16 + body.length);
             answer(xid, body.length, out);
             channel.write(out, channel.voidPromise());
@@ -180,8 +183,9 @@ public final class EchoServer implements AutoCloseable {
                 int op = in.getInt(in.readerIndex() + 8);
                 if (!connected) {
                     accept(in.getInt(in.readerIndex() + 16), length, out);
-                } else if (syncs != null && OpCode.isWrite(op) && op != OpCode.CLOSE_SESSION) {
-                    syncs.add(this, xid, in, in.readerIndex(), 4 + length);
+                } else if (syncs != null && waitsForSync(op)) {
+                    unsynced++;
+                    syncs.add(this, xid, in, in.readerIndex(), OpCode.isWrite(op) ? 4 + length : 0);
                 } else {
                     answer(xid, xid == SpecialXid.PING || op == OpCode.CLOSE_SESSION ? 0 : body.length, out);
                     if (op == OpCode.CLOSE_SESSION) {
@@ -191,6 +195,11 @@ public final class EchoServer implements AutoCloseable {
                 in.skipBytes(4 + length);
             }
             return true;
+        }
+
+        /** Answers leave in the order of requests, so what stands behind a write waits with it. */
+        private boolean waitsForSync(int op) {
+            return op != OpCode.CLOSE_SESSION && (unsynced > 0 || OpCode.isWrite(op));
         }
 
         private void answer(int xid, int bodyBytes, ByteBuf out) {
