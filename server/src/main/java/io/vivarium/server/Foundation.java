@@ -154,7 +154,8 @@ final class Foundation {
                 world.nanoClock(),
                 SNAPSHOT_RETRY_MILLIS,
                 e -> world.fatal().onFatal("snapshot", e),
-                slowWork);
+                slowWork,
+                Settings.hasFewProcessors());
     }
 
     /** A new view of the tree, to be written down while it changes. */

@@ -58,6 +58,11 @@ final class Settings {
         return Math.max(1, Math.min(MAX_IO_THREADS, Runtime.getRuntime().availableProcessors() / 2));
     }
 
+    /** Fewer than those that clients wait for: an event loop, the core, the journal, the kernel's side of the sockets. */
+    static boolean hasFewProcessors() {
+        return Runtime.getRuntime().availableProcessors() < 4;
+    }
+
     /** Written as 0.0.0.0/0.0.0.0:2181 if it is the wildcard: watchers of logs wait for that (spec operations 6.2). */
     private static InetSocketAddress clientAddress(@Nullable HostPort address) {
         if (address == null) {

@@ -17,6 +17,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -28,7 +29,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Any thread may {@link #request}; a request while one is being written is left out, because the next one comes soon
  * enough and the log holds everything (spec persistence 2.6). For the same reason a disk that takes no snapshot is no reason
- * to end: it is tried again, after pauses that grow. Whatever else goes wrong is an own fault.
+ * to end: it is tried again, after pauses that grow. Whatever else goes wrong is an own fault. Where processors are few a
+ * snapshot that was asked for is written at leisure ({@link RestingSnapshot}), until the server is to end.
  */
 public final class SnapshotLoop {
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotLoop.class);
@@ -40,6 +42,7 @@ public final class SnapshotLoop {
     private final LongSupplier nanoClock;
     private final Consumer<Throwable> failed;
     private final Recorder recorder;
+    private final boolean leisurely;
     private final AtomicBoolean busy = new AtomicBoolean();
     private final ScheduledThreadPoolExecutor executor =
             new ScheduledThreadPoolExecutor(1, ServerThreads.single("snapshot", Life.DAEMON));
@@ -49,12 +52,14 @@ public final class SnapshotLoop {
     private long retryMillis;
 
     private boolean retryWaits;
+    private volatile boolean closing;
 
     /**
      * @param firstRetryMillis pause behind an attempt that failed; it doubles up to {@value #LONGEST_RETRY} times as much
      * @param source a new view of the tree for each snapshot
      * @param guard of those who replace the tree and its files
      * @param recorder of the thread that writes; before the loop runs, of the one that starts the server
+     * @param leisurely whether others want the processor that a snapshot takes
      */
     public SnapshotLoop(
             SnapshotWriter writer,
@@ -63,7 +68,8 @@ public final class SnapshotLoop {
             LongSupplier nanoClock,
             long firstRetryMillis,
             Consumer<Throwable> failed,
-            Recorder recorder) {
+            Recorder recorder,
+            boolean leisurely) {
         this.writer = writer;
         this.source = source;
         this.guard = guard;
@@ -71,6 +77,7 @@ public final class SnapshotLoop {
         this.firstRetryMillis = firstRetryMillis;
         this.failed = failed;
         this.recorder = recorder;
+        this.leisurely = leisurely;
         // What waits for its time when the server ends is left out.
         executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
@@ -86,7 +93,7 @@ public final class SnapshotLoop {
 
     private void attempt() {
         try {
-            if (!guard.run(() -> write(guard.watched(source.get())))) {
+            if (!guard.run(() -> write(guard.watched(view())))) {
                 LOG.info("The tree is being replaced; no snapshot of it");
             }
             retryMillis = 0;
@@ -97,6 +104,12 @@ public final class SnapshotLoop {
         } finally {
             busy.set(false);
         }
+    }
+
+    private SnapshotSource view() {
+        return leisurely
+                ? new RestingSnapshot(source.get(), nanoClock, LockSupport::parkNanos, () -> closing)
+                : source.get();
     }
 
     private void tryAgain(IOException cause) {
@@ -154,6 +167,7 @@ public final class SnapshotLoop {
 
     /** Lets a snapshot that is being written end, then stops. */
     public void close() {
+        closing = true;
         executor.shutdown();
         try {
             if (!executor.awaitTermination(30, TimeUnit.SECONDS)) {

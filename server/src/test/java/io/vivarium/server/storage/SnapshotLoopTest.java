@@ -49,7 +49,8 @@ class SnapshotLoopTest {
                 System::nanoTime,
                 retryMillis,
                 faults::add,
-                new Recorder());
+                new Recorder(),
+                true);
     }
 
     @Test
