@@ -47,9 +47,9 @@ class RestingSnapshotTest {
     }
 
     @Test
-    void restsTwiceAsLongAsItWorks() throws IOException {
+    void restsMuchLongerThanItWorks() throws IOException {
         long worked = write(1_000);
-        assertThat((double) rested / worked).isBetween(1.5, 2.0);
+        assertThat((double) rested / worked).isBetween(5.0, 6.0);
     }
 
     @Test
