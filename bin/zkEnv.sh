@@ -215,6 +215,8 @@ zoo_java_release() {
 }
 
 SERVER_JVMFLAGS="-Xmx${ZK_SERVER_HEAP:-$(zoo_server_heap_mb)}m $SERVER_JVMFLAGS"
+# A write waits as long as the collector does, and the usual goal of 200 ms is a hundred times what a write takes.
+SERVER_JVMFLAGS="-XX:MaxGCPauseMillis=20 $SERVER_JVMFLAGS"
 # Headers of eight bytes make the many small objects of a tree a tenth smaller; ready for use since Java 25.
 ZOO_JAVA_RELEASE=$(zoo_java_release)
 if [ "${ZOO_JAVA_RELEASE:-0}" -ge 25 ]; then

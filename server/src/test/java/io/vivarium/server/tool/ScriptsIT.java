@@ -195,6 +195,17 @@ class ScriptsIT {
     }
 
     @Test
+    void thePausesOfTheCollectorAreToBeShortUnlessTheUserSaysOtherwise() throws IOException {
+        Map<String, String> environment = Map.of("JVMFLAGS", "-XX:MaxGCPauseMillis=200");
+        installation.configure("dataDir=./data");
+
+        assertThat(installation
+                        .run(environment, home, installation.script("zkServer.sh"), "print-cmd")
+                        .out())
+                .containsSubsequence("\"-XX:MaxGCPauseMillis=20\"", "\"-XX:MaxGCPauseMillis=200\"");
+    }
+
+    @Test
     void smallHeadersAreUsedWhereJavaHasThem() throws IOException {
         Result result = installation.configure("dataDir=./data").run("zkServer.sh", "print-cmd");
 
