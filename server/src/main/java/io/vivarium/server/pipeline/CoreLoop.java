@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 public final class CoreLoop implements Mailbox {
     private static final int CHUNK = 1024;
     private static final int ROUND = 1024;
+    /** Messages taken out of the mailbox together. */
+    private static final int HANDFUL = 32;
 
     /** More than this is worth a thread of its own. */
     private static final int MOST_STOOD_IN_FOR = 64;
@@ -51,6 +53,11 @@ public final class CoreLoop implements Mailbox {
     private static final int ENDED = 3;
 
     private final MpscUnboundedArrayQueue<CoreMessage> mailbox = new MpscUnboundedArrayQueue<>(CHUNK);
+    /** Taken out of the mailbox; what stands from {@link #delivered} to {@link #inHand} is still to be delivered. */
+    private final @Nullable CoreMessage[] hand = new CoreMessage[HANDFUL];
+
+    private int inHand;
+    private int delivered;
     private final CoreLogic logic;
     private final Replica replica;
     private final Runnable flush;
@@ -171,14 +178,36 @@ public final class CoreLoop implements Mailbox {
     public int step() {
         logic.at(nanoClock.getAsLong(), wallClock.millis());
         int count = 0;
-        CoreMessage message;
-        while (count < ROUND && (message = mailbox.relaxedPoll()) != null) {
-            message.deliver(replica);
-            count++;
+        while (count < ROUND && takeHandful() > 0) {
+            count += inHand;
+            replica.foresee(hand, inHand);
+            for (CoreMessage message = nextInHand(); message != null; message = nextInHand()) {
+                message.deliver(replica);
+            }
         }
         logic.endRound();
         flush.run();
         return count;
+    }
+
+    private int takeHandful() {
+        delivered = 0;
+        inHand = 0;
+        CoreMessage message;
+        while (inHand < HANDFUL && (message = mailbox.relaxedPoll()) != null) {
+            hand[inHand++] = message;
+        }
+        return inHand;
+    }
+
+    /** The next message to be delivered, or refused; null if there is none in hand. */
+    private @Nullable CoreMessage nextInHand() {
+        if (delivered == inHand) {
+            return null;
+        }
+        CoreMessage message = hand[delivered];
+        hand[delivered++] = null;
+        return message;
     }
 
     /** Rounds until it is asked to stop; what the thread of {@link #start} does, and a test on a thread of its own. */
@@ -209,9 +238,12 @@ public final class CoreLoop implements Mailbox {
         fatal.onFatal("core", cause);
     }
 
-    /** Empties the mailbox in the place of the thread that ended; one at a time, as the queue has one consumer. */
+    /** Does what is left in the place of the thread that ended; one at a time, as the queue has one consumer. */
     private synchronized void refuseAll() {
         CoreMessage message;
+        while ((message = nextInHand()) != null) {
+            message.refused();
+        }
         while ((message = mailbox.poll()) != null) {
             message.refused();
         }

@@ -1,6 +1,8 @@
 /* Copyright the Vivarium authors. SPDX-License-Identifier: Apache-2.0 */
 package io.vivarium.server.pipeline;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What other threads have to say to the core.
  *
@@ -10,6 +12,11 @@ package io.vivarium.server.pipeline;
  */
 public interface CoreMessage {
     void deliver(Replica replica);
+
+    /** Of the node that this will look at; null if it is about none, or about several. */
+    default @Nullable String path() {
+        return null;
+    }
 
     /**
      * Comes in the place of {@link #deliver} when the core has ended. Thread: any. Nothing to do for what only the core

@@ -16,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,6 +51,7 @@ public final class Replica implements CoreLogic {
     private final LocalSessionKeeper locals;
     private final CommitStage commits;
     private final CoreMeter meter;
+    private final Foresight foresight;
     private final Consumer<Proposal> log;
     private RequestStage stage = ClosedStage.INSTANCE;
     private boolean turnedAway;
@@ -67,6 +69,7 @@ public final class Replica implements CoreLogic {
         this.locals = new LocalSessionKeeper(parts, links, time);
         this.meter = new CoreMeter(parts.recorder(), parts.watches(), time);
         this.commits = new CommitStage(parts, links, meter, this::applied);
+        this.foresight = new Foresight(parts.applier().tree());
     }
 
     @Override
@@ -79,6 +82,11 @@ public final class Replica implements CoreLogic {
         meter.endRound();
         time.set(nowNanos, wallMillis);
         standstill.wokeAt(nowNanos);
+    }
+
+    /** These messages come next. */
+    void foresee(@Nullable CoreMessage[] messages, int count) {
+        foresight.look(messages, count);
     }
 
     /** The zxid of the last transaction applied. Thread: any. */

@@ -6,9 +6,9 @@ import io.vivarium.protocol.client.OpCode;
 import io.vivarium.protocol.client.ReplyHeader;
 import io.vivarium.protocol.client.SpecialXid;
 import io.vivarium.protocol.client.WatchEvent;
+import io.vivarium.protocol.data.Stat;
 import io.vivarium.protocol.jute.JuteWriter;
 import io.vivarium.server.tree.ApplyResult;
-import io.vivarium.server.tree.Znode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,13 +60,14 @@ public final class ReplyEncoder {
                 break;
             case OpCode.CREATE2, OpCode.CREATE_CONTAINER, OpCode.CREATE_TTL:
                 out.writeString(result.path());
-                nodeOf(result).writeStat(out);
+                statOf(result).write(out);
                 break;
             case OpCode.SET_DATA, OpCode.SET_ACL:
-                nodeOf(result).writeStat(out);
+                statOf(result).write(out);
                 break;
             case OpCode.RECONFIG:
-                nodeOf(result).writeDataAndStat(out);
+                out.writeBuffer(result.data());
+                statOf(result).write(out);
                 break;
             case OpCode.MULTI:
                 writeMulti(out, result);
@@ -116,11 +117,11 @@ public final class ReplyEncoder {
         }
     }
 
-    private static Znode nodeOf(ApplyResult result) {
-        Znode node = result.node();
-        if (node == null) {
-            throw new IllegalStateException(OpCode.name(result.type()) + " succeeded without a node to show");
+    private static Stat statOf(ApplyResult result) {
+        Stat stat = result.stat();
+        if (stat == null) {
+            throw new IllegalStateException(OpCode.name(result.type()) + " succeeded without a Stat to show");
         }
-        return node;
+        return stat;
     }
 }

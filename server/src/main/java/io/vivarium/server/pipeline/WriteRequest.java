@@ -136,6 +136,17 @@ public final class WriteRequest extends Outgoing implements CoreMessage {
     }
 
     @Override
+    public @Nullable String path() {
+        if (body instanceof ClientRequest.SetData setData) {
+            return setData.path();
+        }
+        if (body instanceof ClientRequest.Create create) {
+            return create.path();
+        }
+        return body instanceof ClientRequest.Delete delete ? delete.path() : null;
+    }
+
+    @Override
     public void deliver(Replica replica) {
         replica.onWrite(this);
     }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A znode taken apart: what a {@link PackedNode} array is made from, and what it opens to.
  *
  * <p>Thread: one; the core keeps one of these and reuses it for every change. Name and data are references into other
- * arrays, never copies.
+ * arrays, never copies, so an array that was opened is not written over before the fields are used.
  */
 final class NodeFields {
     private static final byte[] NO_BYTES = new byte[0];
@@ -111,8 +111,25 @@ final class NodeFields {
     /** A new array that holds exactly these fields. */
     byte[] pack() {
         int flags = flags();
-        int dataBytes = Math.max(0, dataLength);
-        byte[] p = new byte[headSize(flags) + dataBytes];
+        byte[] p = new byte[headSize(flags) + Math.max(0, dataLength)];
+        write(flags, p);
+        return p;
+    }
+
+    /**
+     * The same, over the array of the state before if it has the right size. Name and data may stand in that very array: the
+     * name has its place in front of everything that may change, and data that stays stands where it stood.
+     */
+    byte[] packOver(byte[] before) {
+        int flags = flags();
+        if (headSize(flags) + Math.max(0, dataLength) != before.length) {
+            return pack();
+        }
+        write(flags, before);
+        return before;
+    }
+
+    private void write(int flags, byte[] p) {
         p[0] = (byte) flags;
         p[1] = (byte) (PackedNode.codeOf(kind) | (dataLength < 0 ? PackedNode.NULL_DATA : 0));
         int at = PackedNode.put(p, 2, nameLength);
@@ -129,16 +146,16 @@ final class NodeFields {
         at = PackedNode.put(p, at, czxid);
         at = PackedNode.put(p, at, ctime);
         if ((flags & PackedNode.MZXID) != 0) {
-            at = PackedNode.put(p, at, mzxid - czxid);
+            at = PackedNode.putRoomy(p, at, mzxid - czxid, PackedNode.MZXID_ROOM);
         }
         if ((flags & PackedNode.PZXID) != 0) {
             at = PackedNode.put(p, at, pzxid - czxid);
         }
         if ((flags & PackedNode.MTIME) != 0) {
-            at = PackedNode.put(p, at, mtime - ctime);
+            at = PackedNode.putRoomy(p, at, mtime - ctime, PackedNode.MTIME_ROOM);
         }
         if ((flags & PackedNode.VERSION) != 0) {
-            at = PackedNode.put(p, at, Integer.toUnsignedLong(version));
+            at = PackedNode.putRoomy(p, at, Integer.toUnsignedLong(version), PackedNode.VERSION_ROOM);
         }
         if ((flags & PackedNode.CVERSION) != 0) {
             at = PackedNode.put(p, at, Integer.toUnsignedLong(cversion));
@@ -146,8 +163,7 @@ final class NodeFields {
         if ((flags & PackedNode.AVERSION) != 0) {
             at = PackedNode.put(p, at, Integer.toUnsignedLong(aversion));
         }
-        System.arraycopy(data, dataOffset, p, at, dataBytes);
-        return p;
+        System.arraycopy(data, dataOffset, p, at, Math.max(0, dataLength));
     }
 
     private int flags() {
@@ -166,10 +182,12 @@ final class NodeFields {
         int size = 2 + PackedNode.sizeOf(nameLength) + nameLength + PackedNode.sizeOf(czxid) + PackedNode.sizeOf(ctime);
         size += (flags & PackedNode.OWNER) == 0 ? 0 : Long.BYTES;
         size += (flags & PackedNode.ACL) == 0 ? 0 : PackedNode.sizeOf(zigzag(aclId));
-        size += (flags & PackedNode.MZXID) == 0 ? 0 : PackedNode.sizeOf(mzxid - czxid);
+        size += (flags & PackedNode.MZXID) == 0 ? 0 : PackedNode.sizeOfRoomy(mzxid - czxid, PackedNode.MZXID_ROOM);
         size += (flags & PackedNode.PZXID) == 0 ? 0 : PackedNode.sizeOf(pzxid - czxid);
-        size += (flags & PackedNode.MTIME) == 0 ? 0 : PackedNode.sizeOf(mtime - ctime);
-        size += (flags & PackedNode.VERSION) == 0 ? 0 : PackedNode.sizeOf(Integer.toUnsignedLong(version));
+        size += (flags & PackedNode.MTIME) == 0 ? 0 : PackedNode.sizeOfRoomy(mtime - ctime, PackedNode.MTIME_ROOM);
+        size += (flags & PackedNode.VERSION) == 0
+                ? 0
+                : PackedNode.sizeOfRoomy(Integer.toUnsignedLong(version), PackedNode.VERSION_ROOM);
         size += (flags & PackedNode.CVERSION) == 0 ? 0 : PackedNode.sizeOf(Integer.toUnsignedLong(cversion));
         size += (flags & PackedNode.AVERSION) == 0 ? 0 : PackedNode.sizeOf(Integer.toUnsignedLong(aversion));
         return size;

@@ -2,13 +2,16 @@
 package io.vivarium.server.tree;
 
 import io.vivarium.protocol.data.OwnerKind;
+import io.vivarium.protocol.data.Stat;
 import io.vivarium.protocol.jute.JuteWriter;
 
 /**
- * The packed form of one znode: name, stat, ACL id and data in a single immutable byte array.
+ * The packed form of one znode: name, stat, ACL id and data in a single byte array.
  *
- * <p>Thread: any; stateless. Every change of a node makes a new array ({@link NodeFields#pack}), so whoever holds one holds
- * a consistent state of the node for as long as it likes.
+ * <p>Thread: any, in a hold; stateless. A change of a node is written over its array where the new state has the same size,
+ * and otherwise into a new one ({@link NodeFields#packOver}): most changes make nothing for the collector to move and no
+ * reference for it to follow. So an array means something inside the hold of the gate in which it was found, and nowhere
+ * else. One that has left its place in the tree is never written again.
  *
  * <pre>
  *   flags       1    which of the optional fields below are there
@@ -27,7 +30,9 @@ import io.vivarium.protocol.jute.JuteWriter;
  * </pre>
  *
  * v is a number in groups of seven bits, lowest first; the high bit says that another byte follows. Fields that are
- * variable and optional stand in one run, so that the data is found by counting ends of numbers.
+ * variable and optional stand in one run, so that the data is found by counting ends of numbers. What changes with the data,
+ * mzxid, mtime and version, is written with room to grow, as more groups than it needs: the next change then has the same
+ * size, and is written over this one.
  */
 final class PackedNode {
     static final int MZXID = 1;
@@ -38,6 +43,12 @@ final class PackedNode {
     static final int AVERSION = 32;
     static final int ACL = 64;
     static final int OWNER = 128;
+
+    /** Bytes for mzxid, some epochs behind czxid; for mtime, a year behind ctime; for two million changes. */
+    static final int MZXID_ROOM = 5;
+
+    static final int MTIME_ROOM = 5;
+    static final int VERSION_ROOM = 3;
 
     static final int KIND_MASK = 3;
     static final int NULL_DATA = 4;
@@ -158,22 +169,29 @@ final class PackedNode {
 
     /** The client's Stat, 68 bytes (spec client-protocol 6). */
     static void writeStat(byte[] p, int childCount, JuteWriter out) {
-        write(p, childCount, false, out);
+        stat(p, childCount).write(out);
     }
 
     /** The data as a jute buffer, and behind it the client's Stat. */
     static void writeDataAndStat(byte[] p, int childCount, JuteWriter out) {
-        write(p, childCount, true, out);
+        Stat stat = stat(p, childCount);
+        if (isDataNull(p)) {
+            out.writeInt(-1);
+        } else {
+            int length = stat.dataLength();
+            out.writeBuffer(p, p.length - length, length);
+        }
+        stat.write(out);
     }
 
-    /** One pass over the numbers; the data begins where they end. */
-    private static void write(byte[] p, int childCount, boolean withData, JuteWriter out) {
+    /** What clients see, in one pass over the numbers; the data begins where they end. */
+    static Stat stat(byte[] p, int childCount) {
         int flags = p[0];
         int at = czxidOffset(p);
         long czxid = number(p, at);
-        at += sizeOf(czxid);
+        at = behind(p, at);
         long ctime = number(p, at);
-        at += sizeOf(ctime);
+        at = behind(p, at);
         long mzxidMore = 0;
         long pzxidMore = 0;
         long mtimeMore = 0;
@@ -182,46 +200,40 @@ final class PackedNode {
         long aversion = 0;
         if ((flags & MZXID) != 0) {
             mzxidMore = number(p, at);
-            at += sizeOf(mzxidMore);
+            at = behind(p, at);
         }
         if ((flags & PZXID) != 0) {
             pzxidMore = number(p, at);
-            at += sizeOf(pzxidMore);
+            at = behind(p, at);
         }
         if ((flags & MTIME) != 0) {
             mtimeMore = number(p, at);
-            at += sizeOf(mtimeMore);
+            at = behind(p, at);
         }
         if ((flags & VERSION) != 0) {
             version = number(p, at);
-            at += sizeOf(version);
+            at = behind(p, at);
         }
         if ((flags & CVERSION) != 0) {
             cversion = number(p, at);
-            at += sizeOf(cversion);
+            at = behind(p, at);
         }
         if ((flags & AVERSION) != 0) {
             aversion = number(p, at);
-            at += sizeOf(aversion);
+            at = behind(p, at);
         }
-        if (withData) {
-            if (isDataNull(p)) {
-                out.writeInt(-1);
-            } else {
-                out.writeBuffer(p, at, p.length - at);
-            }
-        }
-        out.writeLong(czxid);
-        out.writeLong(czxid + mzxidMore);
-        out.writeLong(ctime);
-        out.writeLong(ctime + mtimeMore);
-        out.writeInt((int) version);
-        out.writeInt(2 * (int) cversion - childCount);
-        out.writeInt((int) aversion);
-        out.writeLong(kind(p) == OwnerKind.EPHEMERAL ? owner(p) : 0);
-        out.writeInt(p.length - at);
-        out.writeInt(childCount);
-        out.writeLong(czxid + pzxidMore);
+        return new Stat(
+                czxid,
+                czxid + mzxidMore,
+                ctime,
+                ctime + mtimeMore,
+                (int) version,
+                2 * (int) cversion - childCount,
+                (int) aversion,
+                kind(p) == OwnerKind.EPHEMERAL ? owner(p) : 0,
+                p.length - at,
+                childCount,
+                czxid + pzxidMore);
     }
 
     /** Where the numbers begin: behind name and owner. */
@@ -272,16 +284,36 @@ final class PackedNode {
         return at;
     }
 
+    /** The offset behind the number at an offset. */
+    private static int behind(byte[] p, int offset) {
+        int at = offset;
+        while (p[at] < 0) {
+            at++;
+        }
+        return at + 1;
+    }
+
     /** Bytes that {@link #put} takes for a number. */
     static int sizeOf(long number) {
         return Math.max(1, (70 - Long.numberOfLeadingZeros(number)) / 7);
     }
 
+    /** Bytes that {@link #putRoomy} takes for a number. */
+    static int sizeOfRoomy(long number, int room) {
+        return Math.max(room, sizeOf(number));
+    }
+
     /** Writes a number and returns the offset behind it. */
     static int put(byte[] p, int offset, long number) {
+        return putRoomy(p, offset, number, 1);
+    }
+
+    /** The same in {@code room} bytes, or more if it needs more. */
+    static int putRoomy(byte[] p, int offset, long number, int room) {
         int at = offset;
+        int last = offset + room - 1;
         long rest = number;
-        while ((rest & ~0x7fL) != 0) {
+        while ((rest & ~0x7fL) != 0 || at < last) {
             p[at++] = (byte) (rest | 0x80);
             rest >>>= 7;
         }

@@ -47,6 +47,25 @@ public final class PathBatch {
         return true;
     }
 
+    /** Adds a path; false if it has characters outside ASCII, or there is no room for it. */
+    public boolean add(String path) {
+        int start = starts[size];
+        int length = path.length();
+        if (size == MOST || length > bytes.length - start) {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            char c = path.charAt(i);
+            if (c >= 0x80) {
+                return false;
+            }
+            bytes[start + i] = (byte) c;
+        }
+        starts[size + 1] = start + length;
+        size++;
+        return true;
+    }
+
     /** Takes the last path out again. */
     public void removeLast() {
         size--;
@@ -83,6 +102,14 @@ public final class PathBatch {
     }
 
     void find(Branch root) {
+        touch(root);
+        for (int i = 0; i < size; i++) {
+            confirm(i);
+        }
+    }
+
+    /** The first steps of a search, which bring the nodes into the caches. */
+    void touch(Branch root) {
         for (int i = 0; i < size; i++) {
             enterParent(root, i);
         }
@@ -94,9 +121,6 @@ public final class PathBatch {
             }
         }
         touchNodes();
-        for (int i = 0; i < size; i++) {
-            confirm(i);
-        }
     }
 
     /** Finds the parent; or at once the root, and what cannot be in any set. */

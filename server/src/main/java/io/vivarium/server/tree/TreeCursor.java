@@ -119,7 +119,8 @@ final class TreeCursor {
         if (at instanceof Branch already) {
             branch = already;
         } else {
-            branch = new Branch((byte[]) at);
+            // Whoever holds the leaf must not see the branch change.
+            branch = new Branch(((byte[]) at).clone());
             ((Branch) present(parentHolder)).replace(parentSlot, branch);
             parent = branch;
         }

@@ -16,8 +16,9 @@ import java.util.function.Supplier;
  * Writes the tree down while it goes on changing (spec persistence 4.5).
  *
  * <p>Thread: {@code snapshot}; one object for one walk. A hold lasts for the copy of one list: the sessions, the ACL table, the
- * children of one branch. Leaves are immutable, so they are written outside of it. A node and the list of its children are
- * of one moment; different branches may be of different ones, and replay from {@link #lastZxid} + 1 repairs that.
+ * children of one branch, a few of the leaves among them; everything is written outside of it. A branch and the list of its
+ * children are of one moment; its leaves may be of a later one, other branches of another, and replay from {@link #lastZxid}
+ * + 1 repairs that.
  *
  * <p>No node names an ACL that the table lacks: stock servers that load one count its uses wrongly and drop lists which other
  * nodes need (spec persistence 4.2). A node that came after the table was copied is left out, for the replay creates it; one
@@ -26,6 +27,8 @@ import java.util.function.Supplier;
 public final class TreeSnapshot implements SnapshotSource {
     private static final int NO_PARENT = -1;
     private static final Object[] NO_CHILDREN = {};
+    /** Leaves copied in one hold. */
+    private static final int LEAVES_PER_HOLD = 32;
 
     private final ZnodeTree tree;
     private final SharedHold hold;
@@ -43,6 +46,8 @@ public final class TreeSnapshot implements SnapshotSource {
         final Object[] children;
         final int pathLength;
         int next;
+        /** Up to here the leaves are copies. */
+        int copied;
 
         Level(Object[] children, int pathLength) {
             this.children = children;
@@ -91,6 +96,9 @@ public final class TreeSnapshot implements SnapshotSource {
                 open.pop();
                 continue;
             }
+            if (level.next == level.copied) {
+                copyLeaves(level);
+            }
             Object child = level.children[level.next++];
             if (child instanceof Branch branch) {
                 open.push(enter(branch, level.pathLength, sink));
@@ -101,13 +109,27 @@ public final class TreeSnapshot implements SnapshotSource {
         }
     }
 
+    private void copyLeaves(Level level) {
+        level.copied = Math.min(level.children.length, level.copied + LEAVES_PER_HOLD);
+        hold.acquire();
+        try {
+            for (int i = level.next; i < level.copied; i++) {
+                if (level.children[i] instanceof byte[] leaf) {
+                    level.children[i] = leaf.clone();
+                }
+            }
+        } finally {
+            hold.release();
+        }
+    }
+
     /** Writes a branch itself and starts with its children. */
     private Level enter(Branch branch, int parentLength, NodeSink sink) throws IOException {
         byte[] packed;
         Object[] children;
         hold.acquire();
         try {
-            packed = branch.packed();
+            packed = branch.packed().clone();
             children = branch.children();
         } finally {
             hold.release();

@@ -26,6 +26,9 @@ public interface TreeView {
     /** The same for several paths at once; what was found is in the batch. */
     void find(PathBatch paths);
 
+    /** Reads a little of what stands at these paths, so that it is at hand for whoever looks at it next. */
+    void touch(PathBatch paths);
+
     /** The access control list of a node. */
     List<Acl> acl(Znode node);
 

@@ -112,7 +112,7 @@ public final class TxnApplier {
             Change change = tree.setAcl(setAcl.path(), setAcl.acl(), setAcl.version());
             return change.failed()
                     ? ApplyResult.failed(type, change.error(), setAcl.path())
-                    : ApplyResult.done(type, setAcl.path(), change.node());
+                    : ApplyResult.done(type, setAcl.path(), change.requireNode().stat());
         }
         if (body instanceof Txn.CreateSession open) {
             sessions.created(header.clientId(), open.timeoutMillis());
@@ -148,7 +148,8 @@ public final class TxnApplier {
         Znode node = change.requireNode();
         quotas.onCreated(path, node);
         listener.created(path, node, parentOf(path), change.requireParent());
-        return ApplyResult.done(type, path, node);
+        // The oldest kind of create is answered by a path alone.
+        return type == OpCode.CREATE ? ApplyResult.done(type, path) : ApplyResult.done(type, path, node.stat());
     }
 
     private ApplyResult delete(int type, String path, long zxid, ChangeListener listener) {
@@ -159,7 +160,7 @@ public final class TxnApplier {
         Znode last = change.requireNode();
         quotas.onDeleted(path, last);
         listener.deleted(path, last, parentOf(path), change.requireParent());
-        return ApplyResult.done(type, path, null);
+        return ApplyResult.done(type, path);
     }
 
     private ApplyResult setData(int type, Txn.SetData body, TxnHeader header, ChangeListener listener) {
@@ -172,7 +173,9 @@ public final class TxnApplier {
         Znode node = change.requireNode();
         quotas.onDataChanged(path, lengthBefore, node.dataLength());
         listener.dataChanged(path, node);
-        return ApplyResult.done(type, path, node);
+        return type == OpCode.RECONFIG
+                ? ApplyResult.reconfigured(path, node.stat(), body.data())
+                : ApplyResult.done(type, path, node.stat());
     }
 
     private ApplyResult closeSession(int type, Txn.CloseSession body, TxnHeader header, ChangeListener listener) {

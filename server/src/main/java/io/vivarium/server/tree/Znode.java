@@ -12,10 +12,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One znode as it was at the moment it was looked up.
+ * One znode, to be looked at inside the hold of the gate in which it was found, and before anything changes it.
  *
- * <p>Thread: any. Everything but the names of the children is a fixed value that may be used long after the hold of the gate
- * has ended; {@link #writeChildNames} and {@link #childNames} must be called inside the hold in which the node was found.
+ * <p>Thread: any. What is to last longer is copied: {@link #data}, {@link #stat}, {@link #storedStat}.
  */
 public final class Znode {
     private final byte[] packed;
@@ -111,7 +110,7 @@ public final class Znode {
 
     /** What clients see (spec client-protocol 6). */
     public Stat stat() {
-        return storedStat().toStat(dataLength(), childCount, kind());
+        return PackedNode.stat(packed, childCount);
     }
 
     /** The client's Stat, 68 bytes. */

@@ -77,6 +77,11 @@ public final class ZnodeTree implements TreeView {
         paths.find(root);
     }
 
+    @Override
+    public void touch(PathBatch paths) {
+        paths.touch(root);
+    }
+
     private static @Nullable Znode handleOf(@Nullable Object node) {
         return node == null ? null : Znode.of(node);
     }
@@ -248,8 +253,8 @@ public final class ZnodeTree implements TreeView {
         if (!cursor.hasNode()) {
             return Change.NO_NODE;
         }
-        long before = PackedNode.aclId(PackedNode.of(cursor.node()));
         NodeFields node = open(cursor.node());
+        long before = node.aclId;
         node.aclId = acls.use(acl);
         node.aversion = aversion;
         putNode();
@@ -366,23 +371,33 @@ public final class ZnodeTree implements TreeView {
     /** Packs the fields as the new state of the node under the cursor. */
     private void putNode() {
         byte[] before = PackedNode.of(cursor.node());
-        byte[] after = fields.pack();
+        dataSize -= PackedNode.dataLength(before);
         if (config.digests()) {
             digest.subtract(at.bytes(), at.length(), before);
+        }
+        byte[] after = fields.packOver(before);
+        dataSize += PackedNode.dataLength(after);
+        if (config.digests()) {
             digest.add(at.bytes(), at.length(), after);
         }
-        dataSize += PackedNode.dataLength(after) - PackedNode.dataLength(before);
-        cursor.setNode(after);
+        if (after != before) {
+            cursor.setNode(after);
+        }
     }
 
     /** Packs the fields as the new state of the parent. */
     private void putParent() {
-        byte[] after = fields.pack();
+        byte[] before = PackedNode.of(cursor.parent());
         if (config.digests()) {
-            digest.subtract(at.bytes(), at.parentLength(), PackedNode.of(cursor.parent()));
+            digest.subtract(at.bytes(), at.parentLength(), before);
+        }
+        byte[] after = fields.packOver(before);
+        if (config.digests()) {
             digest.add(at.bytes(), at.parentLength(), after);
         }
-        cursor.setParent(after);
+        if (after != before) {
+            cursor.setParent(after);
+        }
     }
 
     private void raiseParent(int parentCversion, long zxid) {

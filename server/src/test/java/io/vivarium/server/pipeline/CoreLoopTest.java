@@ -167,6 +167,24 @@ class CoreLoopTest {
         assertThat(told).containsExactly(Thread.currentThread().getName(), "refused");
     }
 
+    @Test
+    void what_was_taken_together_with_a_message_that_fails_is_refused() {
+        IllegalStateException fault = new IllegalStateException("planted");
+        Runnable threeMessages = () -> {
+            leave(() -> {});
+            leave(() -> {
+                throw fault;
+            });
+            leave(() -> {});
+        };
+        // Left from within a round, so that the next one finds all of them.
+        loop.post(new CoreMessage.Inquiry(threeMessages, () -> {}));
+
+        await("the end").until(() -> told.contains("refused"));
+        assertThat(fatal).hasValue(fault);
+        assertThat(told).containsExactly("core", "core", "refused");
+    }
+
     private static void awaitQuietly(CountDownLatch latch) {
         try {
             latch.await();

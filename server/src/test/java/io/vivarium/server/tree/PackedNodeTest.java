@@ -75,6 +75,68 @@ class PackedNodeTest {
     }
 
     @Test
+    void aStateOfTheSameSizeIsWrittenOverTheOneBefore() {
+        Random random = new Random(12);
+        NodeFields fields = new NodeFields();
+        int over = 0;
+        for (int i = 0; i < 20_000; i++) {
+            byte[] name = new byte[random.nextInt(20)];
+            random.nextBytes(name);
+            fields.name(name, 0, name.length)
+                    .created(
+                            1 + random.nextInt(300),
+                            1 + random.nextInt(300),
+                            random.nextInt(6),
+                            0,
+                            OwnerKind.PERSISTENT)
+                    .data(new byte[random.nextInt(4)]);
+            fields.version = 1;
+            fields.mzxid++;
+            byte[] packed = fields.pack();
+            // Changes of data, and of the rest while the data stays where it is.
+            fields.unpack(packed);
+            if (random.nextBoolean()) {
+                byte[] data = new byte[random.nextInt(4)];
+                random.nextBytes(data);
+                fields.data(data);
+                fields.mzxid = 1 + random.nextInt(300);
+            }
+            fields.version = random.nextInt(300);
+            fields.cversion = random.nextInt(2);
+            fields.aclId = random.nextInt(6);
+            byte[] expected = fields.pack();
+            byte[] after = fields.packOver(packed);
+            assertThat(after).isEqualTo(expected);
+            assertThat(after == packed).isEqualTo(expected.length == packed.length);
+            over += after == packed ? 1 : 0;
+        }
+        assertThat(over).isGreaterThan(1_000);
+    }
+
+    @Test
+    void whatWasChangedOnceIsWrittenOverByEveryLaterChange() {
+        byte[] name = new byte[10];
+        NodeFields fields = new NodeFields();
+        byte[] packed = fields.name(name, 0, name.length)
+                .created(77, 1_770_000_000_000L, PackedNode.COMMON_ACL, 0, OwnerKind.PERSISTENT)
+                .data(new byte[100])
+                .pack();
+        byte[] first = null;
+        for (int version = 1; version < 1 << 21; version += 999) {
+            fields.unpack(packed).data(new byte[100]);
+            fields.version = version;
+            fields.mzxid = 0x7_0000_0000L + version;
+            fields.mtime = fields.ctime + version * 15_000L;
+            packed = fields.packOver(packed);
+            first = first == null ? packed : first;
+            assertThat(packed).as("version %d", version).isSameAs(first);
+            assertThat(PackedNode.stat(packed, 0).version()).isEqualTo(version);
+            assertThat(PackedNode.stat(packed, 0).mzxid()).isEqualTo(fields.mzxid);
+            assertThat(PackedNode.stat(packed, 0).mtime()).isEqualTo(fields.mtime);
+        }
+    }
+
+    @Test
     void ordinaryNodesHaveLittleInFrontOfTheirData() {
         byte[] name = new byte[10];
         byte[] packed = new NodeFields()

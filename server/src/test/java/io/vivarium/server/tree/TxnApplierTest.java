@@ -52,7 +52,7 @@ class TxnApplierTest {
         ApplyResult result = create("/a/b");
         assertThat(result.path()).isEqualTo("/a/b");
         assertThat(result.error()).isZero();
-        assertThat(result.node().czxid()).isEqualTo(2);
+        assertThat(tree.find("/a/b").czxid()).isEqualTo(2);
         Znode parent = tree.find("/a");
         assertThat(parent.cversion()).isEqualTo(1);
         assertThat(parent.pzxid()).isEqualTo(2);
@@ -62,12 +62,14 @@ class TxnApplierTest {
 
     @Test
     void theStatOfAResultStaysAsItWasThen() {
-        ApplyResult created = create("/a");
+        create("/a");
+        ApplyResult changed = setData("/a", "first", 1);
         create("/a/b");
-        setData("/a", "later", 1);
-        assertThat(created.node().stat().numChildren()).isZero();
-        assertThat(created.node().stat().version()).isZero();
-        assertThat(created.node().data()).isEqualTo("d".getBytes(StandardCharsets.UTF_8));
+        // Of the same size, so that it is written over the state that the result tells of.
+        setData("/a", "later", 2);
+        assertThat(changed.stat().numChildren()).isZero();
+        assertThat(changed.stat().version()).isEqualTo(1);
+        assertThat(tree.find("/a").stat().version()).isEqualTo(2);
     }
 
     @Test
@@ -134,10 +136,10 @@ class TxnApplierTest {
     void setAclChangesNeitherZxidNorTime() {
         create("/a");
         ApplyResult result = apply(OpCode.SET_ACL, new Txn.SetAcl("/a", MINE, 5));
-        assertThat(result.node().aversion()).isEqualTo(5);
-        assertThat(result.node().mzxid()).isEqualTo(1);
-        assertThat(result.node().mtime()).isEqualTo(result.node().ctime());
-        assertThat(tree.acl(result.node())).isEqualTo(MINE);
+        assertThat(result.stat().aversion()).isEqualTo(5);
+        assertThat(result.stat().mzxid()).isEqualTo(1);
+        assertThat(result.stat().mtime()).isEqualTo(result.stat().ctime());
+        assertThat(tree.acl(tree.find("/a"))).isEqualTo(MINE);
     }
 
     @Test
@@ -176,8 +178,8 @@ class TxnApplierTest {
                         new Txn.Part(OpCode.DELETE, new Txn.Delete("/m")))));
         assertThat(result.refused()).isFalse();
         assertThat(result.parts()).extracting(ApplyResult::type).containsExactly(15, 5, 13, 2);
-        assertThat(result.parts().get(0).node().stat().version()).isZero();
-        assertThat(result.parts().get(1).node().stat().version()).isEqualTo(1);
+        assertThat(result.parts().get(0).stat().version()).isZero();
+        assertThat(result.parts().get(1).stat().version()).isEqualTo(1);
         assertThat(tree.find("/m")).isNull();
         assertThat(heard).hasSize(3);
     }
@@ -240,8 +242,9 @@ class TxnApplierTest {
     @Test
     void reconfigIsASetDataOfTheConfiguration() {
         ApplyResult result = apply(OpCode.RECONFIG, new Txn.SetData("/zookeeper/config", new byte[] {1}, -1));
-        assertThat(result.node().version()).isEqualTo(-1);
-        assertThat(result.node().mzxid()).isEqualTo(1);
+        assertThat(result.stat().version()).isEqualTo(-1);
+        assertThat(result.stat().mzxid()).isEqualTo(1);
+        assertThat(result.data()).containsExactly(1);
         assertThat(heard).containsExactly("changed /zookeeper/config -1");
         delete("/zookeeper/config");
         applier.putConfig(new byte[] {2}, 0x100000000L, 77);
