@@ -99,7 +99,7 @@ class PackedNodeTest {
                 byte[] data = new byte[random.nextInt(4)];
                 random.nextBytes(data);
                 fields.data(data);
-                fields.mzxid = 1 + random.nextInt(300);
+                fields.mzxid = 1L + random.nextInt(300);
             }
             fields.version = random.nextInt(300);
             fields.cversion = random.nextInt(2);
