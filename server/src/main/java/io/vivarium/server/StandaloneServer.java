@@ -20,6 +20,7 @@ import io.vivarium.server.transport.ServerThreads.Life;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,8 +47,10 @@ final class StandaloneServer implements Node {
 
     @Override
     public void start() throws IOException {
-        load();
-        base.snapshots.write();
+        boolean needsSnapshot = load();
+        if (needsSnapshot) {
+            base.snapshots.write();
+        }
         Replica replica = new Replica(base.replicaParts(SERVER_ID, LocalSessions.OFF), applied -> {});
         CoreLoop loop = base.newCore(replica, base.clients::flush);
         JournalLoop log = base.newJournal(new JournalToCore(loop));
@@ -68,6 +71,10 @@ final class StandaloneServer implements Node {
                         null));
         base.schedulePurge();
         serving = true;
+        if (!needsSnapshot) {
+            // Beside the clients: it saves the next start the work of this one, and nobody else waits for it.
+            base.snapshots.request();
+        }
         LOG.info("Serving from zxid {}", Zxid.toString(replica.lastApplied()));
     }
 
@@ -86,7 +93,8 @@ final class StandaloneServer implements Node {
         LOG.info("Stopped");
     }
 
-    private void load() throws IOException {
+    /** Answers whether a snapshot must be there before the log goes on: what the tree shows is not all in the files. */
+    private boolean load() throws IOException {
         LoadTimes times = base.newLoad();
         Recovery recovery = new Recovery(
                 base.disk, base.config.storage().directories(), base.settings.recoveryConfig(), base.loadProgress());
@@ -97,17 +105,20 @@ final class StandaloneServer implements Node {
         // A process that was killed leaves records that only the page cache has; clients may not see those and lose
         // them.
         LogTail.writeAgain(base.disk, base.config.storage().directories().logs(), base.settings.maxFieldBytes());
-        removeOrphans();
+        boolean orphans = removeOrphans();
         times.loaded(result.lastZxid(), base.tree.digest());
+        return orphans || result.start() != RecoveryResult.Start.LOADED;
     }
 
     /** Ephemerals whose session is not known any more go without a transaction (spec persistence 6.1, step 7). */
-    private void removeOrphans() {
+    private boolean removeOrphans() {
         Set<Long> known = new HashSet<>(base.sessionKeeper.timeouts().keySet());
-        for (long owner : base.applier.ownersWithoutSession(known)) {
+        List<Long> owners = base.applier.ownersWithoutSession(known);
+        for (long owner : owners) {
             LOG.info("Removing the ephemerals of session 0x{}, which is gone", Long.toHexString(owner));
             base.applier.removeEphemeralsOf(owner);
         }
+        return !owners.isEmpty();
     }
 
     /** What the journal has to say, as messages to the core. */

@@ -70,7 +70,6 @@ public final class SegmentReader implements Closeable {
         if (length == 0) {
             return endAt(SegmentEnd.CLEAN, "padding");
         }
-        long left = file.size() - offset - SegmentFormat.FRAME_BYTES;
         if (length < 0) {
             return endAt(SegmentEnd.BAD_LENGTH, "Unreasonable length = " + length);
         }
@@ -79,8 +78,12 @@ public final class SegmentReader implements Closeable {
                     SegmentEnd.BAD_LENGTH, "Unreasonable length = " + length + " (limit " + maxRecordBytes + " bytes)");
         }
         int whole = length + SegmentFormat.OVERHEAD_BYTES;
-        if (length > left || require(whole) < whole) {
-            return endAt(SegmentEnd.CUT_SHORT, "a record of " + length + " bytes, of which " + left + " are there");
+        // The size of the file is asked for only where the record is not at hand: it is a system call.
+        if (buffer.remaining() < whole) {
+            long left = file.size() - offset - SegmentFormat.FRAME_BYTES;
+            if (length > left || require(whole) < whole) {
+                return endAt(SegmentEnd.CUT_SHORT, "a record of " + length + " bytes, of which " + left + " are there");
+            }
         }
         int start = buffer.position() + SegmentFormat.FRAME_BYTES;
         // The end byte goes first: a torn write whose tail is still padding must not count as a broken checksum (T3).
