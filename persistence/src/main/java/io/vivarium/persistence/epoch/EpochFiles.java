@@ -43,16 +43,14 @@ public final class EpochFiles {
     }
 
     /**
-     * Makes the files say what was decided; writes only what differs. The accepted epoch goes first, so that it is never
-     * below the current one.
+     * Makes the files say what was decided, also where they seem to say it already: what can be read need not be on the disk.
+     * A process before this one may have died between the rename and the sync of the directory, or have seen that sync fail;
+     * then a promise that was read is forgotten with the power. The accepted epoch goes first, so that it is never below the
+     * current one.
      */
     public void settle(EpochDecision decision) throws IOException {
-        if (!accepted().equals(StoredEpoch.known(decision.accepted()))) {
-            storeAccepted(decision.accepted());
-        }
-        if (!current().equals(StoredEpoch.known(decision.current()))) {
-            storeCurrent(decision.current());
-        }
+        storeAccepted(decision.accepted());
+        storeCurrent(decision.current());
     }
 
     public void storeCurrent(long epoch) throws IOException {
