@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * The leader's first phase: a quorum agrees on an epoch that none of it has promised before (spec quorum 3.2), and
  * promises it while showing that none of it has a newer history (spec quorum 3.3).
  *
- * <p>Both questions stay answered once they are: later learners are told the epoch and compared with nothing.
- * Thread: core.
+ * <p>Both questions stay answered once they are: later learners are told the epoch and compared with nothing, except that
+ * a voter which has promised a higher one ends this leader's time. Thread: core.
  */
 final class LeaderDiscovery {
     /** Epochs are the upper half of a signed zxid; one more would make zxids negative. */
@@ -61,6 +61,12 @@ final class LeaderDiscovery {
             context.close(peer, refusal);
             return;
         }
+        boolean votes = packet.type() == PacketType.FOLLOWER_INFO
+                && context.ensembles.committed().isVoter(info.serverId());
+        if (epochDecided && votes && Zxid.epoch(packet.zxid()) > proposedEpoch) {
+            makeRoomFor(info.serverId(), Zxid.epoch(packet.zxid()));
+            return;
+        }
         LearnerPeer older = context.bySid(info.serverId());
         if (older != null) {
             context.close(older, "connected again on link " + peer.link);
@@ -74,6 +80,17 @@ final class LeaderDiscovery {
         if (epochAnnounced) {
             announce(peer);
         }
+    }
+
+    /**
+     * A voter has promised an epoch that this leader never heard of, as one does that was elected and died behind its own
+     * promise. It may follow nobody below that, and would try for as long as this leader lasts. So the leader gives up once,
+     * and promises the same, so that the epoch it next leads is above.
+     */
+    private void makeRoomFor(long sid, long promised) {
+        context.emit(new ZabAction.StoreEpoch(EpochKind.ACCEPTED, promised));
+        context.exit("server " + sid + " has promised epoch " + promised + " and may not follow a leader of epoch "
+                + proposedEpoch);
     }
 
     private @Nullable String refusal(LearnerInfo info, long acceptedEpoch) {

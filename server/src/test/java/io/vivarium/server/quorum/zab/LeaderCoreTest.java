@@ -53,9 +53,31 @@ class LeaderCoreTest {
     }
 
     @Test
-    void aLateLearnerIsToldTheDecidedEpochWhateverItHasPromised() {
+    void aLateLearnerIsToldTheDecidedEpoch() {
         LeaderScript leader = LeaderScript.serving(3);
-        assertThat(leader.info(3, 5)).containsExactly(send(3, EpochPayload.leaderInfo(1)));
+        assertThat(leader.info(3, 1)).containsExactly(send(3, EpochPayload.leaderInfo(1)));
+    }
+
+    @Test
+    void aLateObserverIsToldTheDecidedEpochWhateverItHasPromised() {
+        LeaderScript leader = LeaderScript.serving(3);
+        assertThat(leader.info(
+                        9,
+                        PacketType.OBSERVER_INFO,
+                        Zxid.of(5, 0),
+                        LearnerInfo.of(9, 0).toBytes()))
+                .containsExactly(send(9, EpochPayload.leaderInfo(1)));
+    }
+
+    /** Found by the simulator: elected, dead behind its own promise, and again; then led by somebody who knew nothing of it. */
+    @Test
+    void aVoterThatHasPromisedMoreEndsTheTimeOfTheLeaderWhichPromisesTheSame() {
+        LeaderScript leader = LeaderScript.serving(3);
+        assertThat(leader.info(3, 5))
+                .hasSize(2)
+                .startsWith(new ZabAction.StoreEpoch(EpochKind.ACCEPTED, 5))
+                .last()
+                .isInstanceOf(ZabAction.ExitRole.class);
     }
 
     @Test

@@ -138,11 +138,6 @@ class StockProbesTest {
     }
 
     @Test
-    void aHigherAcceptedEpochIsAnsweredWithTheLeadersOwn() {
-        assertThat(leader.info(3, 5)).containsExactly(LeaderScript.send(3, EpochPayload.leaderInfo(1)));
-    }
-
-    @Test
     void anAckOfAnotherZxidBeforeThatOfNewLeaderIsTolerated() {
         planFor(0x100000006L, -1);
         assertThat(leader.ack(3, 0x100000005L)).isEmpty();
