@@ -65,6 +65,7 @@ final class SyncFloor implements AutoCloseable {
         }
         file.force(true);
         SyncFloor floor = new SyncFloor(file);
+        floor.thread.setDaemon(true);
         floor.thread.start();
         return floor;
     }

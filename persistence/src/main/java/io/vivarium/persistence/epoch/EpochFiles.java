@@ -43,14 +43,30 @@ public final class EpochFiles {
     }
 
     /**
-     * Makes the files say what was decided, also where they seem to say it already: what can be read need not be on the disk.
-     * A process before this one may have died between the rename and the sync of the directory, or have seen that sync fail;
-     * then a promise that was read is forgotten with the power. The accepted epoch goes first, so that it is never below the
-     * current one.
+     * Makes the files say what was decided, for good. The accepted epoch goes first, so that it is never below the current
+     * one.
      */
     public void settle(EpochDecision decision) throws IOException {
-        storeAccepted(decision.accepted());
-        storeCurrent(decision.current());
+        settle(ACCEPTED, decision.accepted());
+        settle(CURRENT, decision.current());
+    }
+
+    /**
+     * What can be read need not be on the disk: the process before this one may have died between the rename and the sync of
+     * the directory, or have seen a sync fail, and then a promise that was read is forgotten with the power. So what stands
+     * there already is written again, in its place: a disk without room for another file has room for that.
+     */
+    private void settle(String name, long epoch) throws IOException {
+        if (!read(name).equals(StoredEpoch.known(epoch))) {
+            store(name, epoch);
+            return;
+        }
+        try (DiskFile file = disk.open(directory.resolve(name))) {
+            // Byte for byte: other writers may have put blanks or zeros in front of the number.
+            file.write(contents(file), 0);
+            file.sync();
+        }
+        disk.syncDirectory(directory);
     }
 
     public void storeCurrent(long epoch) throws IOException {
@@ -84,13 +100,18 @@ public final class EpochFiles {
         if (!disk.exists(path)) {
             return StoredEpoch.ABSENT;
         }
-        ByteBuffer bytes = ByteBuffer.allocate(MAX_BYTES);
+        String text;
         try (DiskFile file = disk.openReadOnly(path)) {
-            while (bytes.hasRemaining() && file.read(bytes, bytes.position()) >= 0) {
-                // A short read; go on.
-            }
+            text = StandardCharsets.US_ASCII.decode(contents(file)).toString();
         }
-        String text = StandardCharsets.US_ASCII.decode(bytes.flip()).toString();
         return StoredEpoch.parse(text.lines().findFirst().orElse("").trim());
+    }
+
+    private static ByteBuffer contents(DiskFile file) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(MAX_BYTES);
+        while (bytes.hasRemaining() && file.read(bytes, bytes.position()) >= 0) {
+            // A short read; go on.
+        }
+        return bytes.flip();
     }
 }

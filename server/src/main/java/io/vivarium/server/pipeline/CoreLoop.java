@@ -56,8 +56,6 @@ public final class CoreLoop implements Mailbox {
     /** Taken out of the mailbox; what stands from {@link #delivered} to {@link #inHand} is still to be delivered. */
     private final @Nullable CoreMessage[] hand = new CoreMessage[HANDFUL];
 
-    private int inHand;
-    private int delivered;
     private final CoreLogic logic;
     private final Replica replica;
     private final Runnable flush;
@@ -69,6 +67,9 @@ public final class CoreLoop implements Mailbox {
     private volatile long dueNanos;
     /** Until when the thread sleeps if nobody wakes it. */
     private volatile long sleepsUntilNanos;
+
+    private int inHand;
+    private int delivered;
 
     private volatile boolean stopping;
     private volatile @Nullable Thread thread;
