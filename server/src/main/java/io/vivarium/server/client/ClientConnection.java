@@ -205,13 +205,17 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
                     && life.phase() != Phase.OPENING
                     && requests.mayServe(out)
                     && (frame = decoder.next(in, view, channel.alloc())) != null) {
-                frames++;
-                bytes += Integer.BYTES + frame.remaining();
+                int frameBytes = Integer.BYTES + frame.remaining();
                 try {
-                    accept(frame, out);
+                    if (!accept(frame, out)) {
+                        in.readerIndex(in.readerIndex() - frameBytes);
+                        break;
+                    }
                 } finally {
                     decoder.releaseFrame();
                 }
+                frames++;
+                bytes += frameBytes;
             }
             requests.answerPlainReads(out);
         } finally {
@@ -225,21 +229,23 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         answers.send(out);
         if ((life.phase() == Phase.OPENING || life.phase() == Phase.OPEN) && in.isReadable()) {
             hold(in);
-            if (life.phase() == Phase.OPEN && requests.mayServe(out)) {
-                // What stood in the way has gone with the last send, and nobody will tell of it again.
-                pumpSoon();
-            }
+        }
+        if (life.phase() == Phase.OPEN && requests.canGoOn(held != null)) {
+            // What stood in the way has gone with the last send, and nobody will tell of it again.
+            pumpSoon();
         }
         updateReading();
     }
 
-    private void accept(ByteBuffer frame, JuteWriter out) {
+    private boolean accept(ByteBuffer frame, JuteWriter out) {
         if (arrival == null) {
-            requests.accept(frame, out);
-        } else if (arrival.connect(frame, this)) {
+            return requests.accept(frame, out);
+        }
+        if (arrival.connect(frame, this)) {
             // Until the session is there (spec client-protocol 2.3).
             channel.config().setAutoRead(false);
         }
+        return true;
     }
 
     /** Reads only while the client takes its answers and the server is not over its limit because of it. */

@@ -66,7 +66,24 @@ final class SessionRequests {
             lane.hold().leave();
             answers.send(out);
         }
-        return answers.isTaken() && order.readsBehindWrites() < MAX_READS_BEHIND_WRITES;
+        return answers.isTaken() && mayTakeOne();
+    }
+
+    /**
+     * Reads that only the client holds up, for it does not take their answers, come before anything else: a write accepted now
+     * would take them along to the core, which would have to keep what they answer.
+     */
+    private boolean mayTakeOne() {
+        return !order.isReady() && order.readsBehindWrites() < MAX_READS_BEHIND_WRITES;
+    }
+
+    /**
+     * Whether there is something to do for which nobody will call again.
+     *
+     * @param more whether requests wait undecoded
+     */
+    boolean canGoOn(boolean more) {
+        return answers.isTaken() && (order.isReady() || (more && mayTakeOne()));
     }
 
     /** The burst is over; to be called however it ended. */
@@ -110,21 +127,28 @@ final class SessionRequests {
         }
     }
 
-    /** Takes one frame. */
-    void accept(ByteBuffer frame, JuteWriter out) {
-        answers.stats().received();
+    /**
+     * Takes one frame, or answers false: the client has to take answers first, and the frame is to be shown again. That can be
+     * so only behind other frames of the same burst.
+     */
+    boolean accept(ByteBuffer frame, JuteWriter out) {
         int frameBytes = frame.remaining();
         JuteReader reader = lane.reader();
         reader.reset(frame);
         int xid = reader.readInt();
         int op = reader.readInt();
         if (!order.mustWait() && login.admits(op) && lane.plainReads().take(xid, op, reader)) {
+            answers.stats().received();
             if (lane.plainReads().isFull()) {
                 answerPlainReads(out);
             }
-            return;
+            return true;
         }
         answerPlainReads(out);
+        if (order.isReady()) {
+            return false;
+        }
+        answers.stats().received();
         if (op == OpCode.AUTH) {
             login.authenticate(xid, reader, out);
         } else if (op == OpCode.SASL) {
@@ -137,6 +161,7 @@ final class SessionRequests {
         } else {
             acceptRead(xid, op, out);
         }
+        return true;
     }
 
     /**

@@ -330,6 +330,36 @@ class ClientConnectionTest {
     }
 
     @Test
+    void aWriteBehindReadsThatNobodyTakesWaitsWithThemAndDoesNotCarryThemToTheCore() {
+        given.growRoot(30_000);
+        GivenClient client = attached();
+        client.line.stop();
+        client.send(getData(1), getData(2), getData(3), getData(4), getData(5), setData(6), exists(7));
+        assertThat(given.writes).isEmpty();
+        client.takeAll();
+        assertThat(client.news()).containsExactly("reply 1", "reply 2", "reply 3", "reply 4", "reply 5");
+        assertThat(given.writes.element().readsAhead()).isEmpty();
+        given.answerWrite();
+        client.coreRoundEnds();
+        assertThat(client.news()).containsExactly("reply 6", "reply 7");
+    }
+
+    @Test
+    void aWriteThatArrivesWhileReadsWaitForTheClientComesBehindThem() {
+        given.growRoot(30_000);
+        GivenClient client = attached();
+        client.line.stop();
+        client.send(getData(1), getData(2), getData(3), getData(4), getData(5));
+        client.arrive(setData(6), exists(7));
+        client.takeAll();
+        assertThat(client.news()).containsExactly("reply 1", "reply 2", "reply 3", "reply 4", "reply 5");
+        assertThat(given.writes.element().readsAhead()).isEmpty();
+        given.answerWrite();
+        client.coreRoundEnds();
+        assertThat(client.news()).containsExactly("reply 6", "reply 7");
+    }
+
+    @Test
     void aBurstOfReadsGoesOutInPieces() {
         given.growRoot(30_000);
         GivenClient client = attached();
