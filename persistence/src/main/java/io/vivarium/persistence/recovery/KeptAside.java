@@ -21,20 +21,28 @@ final class KeptAside {
     private KeptAside() {}
 
     /**
-     * Renames the files, durably, in the order given.
+     * Renames the files, durably, in the order given: a crash leaves the last of them with their old names.
      *
      * @return their new places
      */
     static List<Path> put(Disk disk, DataDirectories directories, Collection<Path> files) throws IOException {
         int incident = 1 + Math.max(last(disk, directories.snapshots()), last(disk, directories.logs()));
         List<Path> kept = new ArrayList<>();
+        Path unsynced = null;
         for (Path file : files) {
+            Path directory = file.toAbsolutePath().getParent();
+            if (unsynced != null && !unsynced.equals(directory)) {
+                // Directories may be on different disks, which keep no order between them.
+                disk.syncDirectory(unsynced);
+            }
+            unsynced = directory;
             Path place = file.resolveSibling(PREFIX + incident + "." + file.getFileName());
             disk.rename(file, place);
             kept.add(place);
         }
-        disk.syncDirectory(directories.snapshots());
-        disk.syncDirectory(directories.logs());
+        if (unsynced != null) {
+            disk.syncDirectory(unsynced);
+        }
         return kept;
     }
 

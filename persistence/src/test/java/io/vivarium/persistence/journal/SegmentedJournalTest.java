@@ -154,6 +154,23 @@ class SegmentedJournalTest {
         assertThat(zxids(new JournalReader(disk, DIR, 1 << 20).read(0, 99))).containsExactly(1L, 2L);
     }
 
+    /** Else a crash could keep the record of the new file and lose that of the old one. */
+    @Test
+    void a_rolled_file_is_durable_before_the_next_one_is_written() throws IOException {
+        for (int seed = 1; seed <= 50; seed++) {
+            SimDisk fresh = new SimDisk();
+            fresh.createDirectories(DIR);
+            SegmentedJournal journal = new SegmentedJournal(fresh, DIR, CONFIG, -1);
+            append(journal, 1, 10);
+            journal.roll();
+            append(journal, 2, 10);
+            fresh.crash(new SplittableRandom(seed), SimDisk.Loss.TAIL);
+            assertThat(zxids(new JournalReader(fresh, DIR, 1 << 20).read(0, 99)))
+                    .as("seed %d", seed)
+                    .isNotEqualTo(List.of(2L));
+        }
+    }
+
     @Test
     void without_force_sync_nothing_is_synced() throws IOException {
         SegmentedJournal journal =

@@ -283,10 +283,24 @@ public final class SimDisk implements Disk {
     @Override
     public void syncDirectory(Path directory) throws IOException {
         spend();
-        // One directory's changes drag the older ones of others along, as one log of the file system does.
-        durableNames.clear();
-        durableNames.putAll(names);
-        nameHistory.clear();
+        // That of another directory may be a disk of its own, and stays as it is.
+        settle(directory, durableNames);
+        for (Map<Path, Content> then : nameHistory) {
+            settle(directory, then);
+        }
+        if (durableNames.equals(names)) {
+            nameHistory.clear();
+        }
+    }
+
+    /** Gives a directory of older names the names of now. */
+    private void settle(Path directory, Map<Path, Content> then) {
+        then.keySet().removeIf(path -> directory.equals(path.getParent()));
+        names.forEach((path, content) -> {
+            if (directory.equals(path.getParent())) {
+                then.put(path, content);
+            }
+        });
     }
 
     private final class SimFile implements DiskFile {

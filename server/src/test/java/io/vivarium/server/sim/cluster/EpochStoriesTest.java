@@ -4,12 +4,18 @@ package io.vivarium.server.sim.cluster;
 import static io.vivarium.server.sim.cluster.GivenCluster.SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vivarium.persistence.disk.DiskFile;
+import io.vivarium.persistence.epoch.EpochFiles;
+import io.vivarium.persistence.epoch.StoredEpoch;
 import io.vivarium.protocol.data.Zxid;
 import io.vivarium.protocol.ensemble.Ensemble;
 import io.vivarium.protocol.ensemble.Member;
 import io.vivarium.protocol.ensemble.Role;
 import io.vivarium.server.quorum.QuorumEffects;
 import io.vivarium.server.quorum.QuorumEvent;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -19,6 +25,8 @@ import org.junit.jupiter.api.Test;
 /** Who leads, for how long, and whose word counts: what has gone wrong before (spec quorum 16.3), as short stories. */
 class EpochStoriesTest {
     private static final int TRANSACTIONS_OF_AN_EPOCH = 40;
+    /** Whether a disk loses a name that was not synced is left to chance. */
+    private static final int CHANCES = 8;
 
     private static Quiet quiet;
 
@@ -66,6 +74,54 @@ class EpochStoriesTest {
         }
         assertThat(given.cluster.reigns()).isEqualTo(reigns);
         given.converges();
+    }
+
+    /** Who was elected again and again, and died each time behind its own promise, may follow nobody below it. */
+    @Test
+    void whoHasPromisedMoreThanTheOthersNeedIsMadeRoomFor() throws IOException {
+        GivenCluster given = GivenCluster.of(3);
+        SimMachine follower = given.followers().get(0);
+        given.kill(follower);
+        long promised = epochOf(follower) + 4;
+        epochsOf(follower).storeAccepted(promised);
+        given.starts(follower);
+        given.everybodyServes();
+        given.write(3);
+        assertThat(epochOf(given.leader())).isEqualTo(promised + 1);
+        given.converges();
+    }
+
+    /** A promise was moved into its place by a process that died before it synced the directory. */
+    @Test
+    void aPromiseThatWasReadAtAStartIsNotLostWithThePower() throws IOException {
+        for (int seed = 1; seed <= CHANCES; seed++) {
+            GivenCluster given = new GivenCluster(ClusterConfig.of(3).withClients(1), seed);
+            // Its logs are apart, so nothing else syncs the directory of the promise.
+            SimMachine machine = given.cluster.machines().get(1);
+            given.kill(machine);
+            long promised = epochOf(machine) + 1;
+            Path file = machine.directories.snapshots().resolve(EpochFiles.ACCEPTED);
+            Path leftover = file.resolveSibling(EpochFiles.ACCEPTED + ".tmp");
+            try (DiskFile unsynced = machine.disk.create(leftover)) {
+                unsynced.write(StandardCharsets.US_ASCII.encode(Long.toString(promised)), 0);
+                unsynced.sync();
+            }
+            machine.disk.rename(leftover, file);
+            given.starts(machine);
+            given.losesPower(machine);
+            assertThat(epochsOf(machine).accepted()).isEqualTo(StoredEpoch.known(promised));
+            given.starts(machine);
+            given.everybodyServes();
+            given.converges();
+        }
+    }
+
+    private static long epochOf(SimMachine machine) {
+        return Zxid.epoch(machine.member.lastApplied());
+    }
+
+    private static EpochFiles epochsOf(SimMachine machine) {
+        return new EpochFiles(machine.disk, machine.directories.snapshots());
     }
 
     @Test

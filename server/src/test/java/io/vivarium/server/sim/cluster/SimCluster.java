@@ -168,14 +168,14 @@ final class SimCluster implements SimFaults {
         if (!mayLoseItsDisk(machine)) {
             return;
         }
-        Path directory = machine.directories.snapshots();
         try {
-            for (String name : machine.disk.list(directory)) {
-                if (!name.endsWith("Epoch")) {
-                    machine.disk.delete(directory.resolve(name));
+            for (Path file : machine.files()) {
+                if (!file.toString().endsWith("Epoch")) {
+                    machine.disk.delete(file);
                 }
             }
-            machine.disk.syncDirectory(directory);
+            machine.disk.syncDirectory(machine.directories.snapshots());
+            machine.disk.syncDirectory(machine.directories.logs());
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
@@ -431,10 +431,7 @@ final class SimCluster implements SimFaults {
         if (!mayLoseItsDisk(machine)) {
             return;
         }
-        List<Path> files = new ArrayList<>();
-        for (String name : machine.disk.list(machine.directories.snapshots())) {
-            files.add(machine.directories.snapshots().resolve(name));
-        }
+        List<Path> files = machine.files();
         if (files.isEmpty()) {
             return;
         }

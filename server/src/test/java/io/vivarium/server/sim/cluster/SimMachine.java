@@ -9,7 +9,9 @@ import io.vivarium.testkit.sim.SimAddress;
 import io.vivarium.testkit.sim.VirtualTime;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What outlives a process: a name, a disk, a wall clock that may be wrong. Thread: the test's. */
@@ -19,10 +21,13 @@ final class SimMachine {
     static final int CLIENT_PORT = 2181;
 
     private static final Path DATA = Path.of("/data");
+    private static final Path LOGS = Path.of("/logs");
 
     final long sid;
     final String host;
-    final DataDirectories directories = DataDirectories.of(DATA, DATA);
+    /** Every other machine has its logs apart. */
+    final DataDirectories directories;
+
     final RandomGenerator dice;
     private final VirtualTime time;
 
@@ -53,6 +58,7 @@ final class SimMachine {
     SimMachine(long sid, VirtualTime time, RandomGenerator dice) {
         this.sid = sid;
         this.host = hostOf(sid);
+        this.directories = DataDirectories.of(DATA, sid % 2 == 0 ? LOGS : DATA);
         this.time = time;
         this.dice = dice;
     }
@@ -63,6 +69,14 @@ final class SimMachine {
 
     static SimAddress address(long sid, int port) {
         return new SimAddress(hostOf(sid), port);
+    }
+
+    /** The files of both directories. */
+    List<Path> files() {
+        return Stream.of(directories.snapshots(), directories.logs())
+                .distinct()
+                .flatMap(directory -> disk.list(directory).stream().map(directory::resolve))
+                .toList();
     }
 
     InstantSource wallClock() {
