@@ -7,7 +7,7 @@ import java.util.List;
 /** Looks for planted bugs: how many seeds it takes until a check fails. Thread: the caller's. */
 final class PlantedBugs {
     private static final long MINUTES = 3;
-    private static final int SEEDS = 40;
+    private static final int SEEDS = 100;
 
     private PlantedBugs() {}
 
