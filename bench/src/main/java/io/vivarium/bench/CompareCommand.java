@@ -38,7 +38,8 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description = {
             "Starts two servers in turn (A B A B), with the same configuration, Java, heap and client, each time on empty",
-            "data folders; measures both; prints a Markdown table of ratios with their median and spread.",
+            "data folders; measures both; prints a Markdown table of ratios with their median and spread. Beside the heap a",
+            "server gets the JVM flags that its own scripts choose.",
             "A server is 'vivarium' (this source tree's distribution), 'stock', 'stock:VERSION', 'echo' (the floor; reads",
             "and writes of R and W only), 'echo-sync' (the same with a sync before the answer to a write), or a folder with",
             "jars, such as the distribution of an earlier commit."
@@ -70,6 +71,9 @@ final class CompareCommand implements Callable<Integer> {
 
     @Option(names = "--jvm", paramLabel = "FLAG", description = "More flags for both servers; may be repeated.")
     private List<String> jvmFlags = new ArrayList<>();
+
+    @Option(names = "--same-flags", description = "Without the JVM flags that Vivarium's own bin/zkEnv.sh chooses.")
+    private boolean sameFlags;
 
     @Option(names = "--config", paramLabel = "KEY=VALUE", description = "More lines for both zoo.cfg; may be repeated.")
     private List<String> config = new ArrayList<>();
@@ -124,8 +128,8 @@ final class CompareCommand implements Callable<Integer> {
         Set<Workload> chosen = chosen();
         Scale scale = new Scale(warmup, seconds, nodes, largeNodes, children, watchSessions, idleSessions);
         Path root = projectRoot();
-        ServerBuild left = ServerBuild.find(subject, root);
-        ServerBuild right = ServerBuild.find(against, root);
+        ServerBuild left = find(subject, root);
+        ServerBuild right = find(against, root);
         List<String> flags = new ArrayList<>(List.of("-Xms" + heap, "-Xmx" + heap));
         flags.addAll(jvmFlags);
         Path results = outFolder == null ? root.resolve("bench/target/compare") : outFolder;
@@ -139,12 +143,17 @@ final class CompareCommand implements Callable<Integer> {
                     cleanup,
                     RunCommand.ownCpu(),
                     line -> RunCommand.show(out, line));
-            Map<String, String> conditions = conditions(flags, scale);
+            Map<String, String> conditions = conditions(flags, scale, left, right);
             Comparison comparison = new Contest(left, right, pairs, line -> RunCommand.show(out, line))
                     .run(Scenario.covering(chosen, bench), soFar -> write(results, soFar, conditions));
             RunCommand.show(out, "\n" + RatioTable.markdown(comparison) + "\nwritten to " + results.toAbsolutePath());
         }
         return 0;
+    }
+
+    private ServerBuild find(String text, Path root) throws IOException, InterruptedException {
+        ServerBuild build = ServerBuild.find(text, root);
+        return sameFlags ? build.withoutOwnFlags() : build;
     }
 
     private Set<Workload> chosen() {
@@ -163,7 +172,8 @@ final class CompareCommand implements Callable<Integer> {
         return given == null ? Path.of(System.getProperty("vivarium.project", ".")) : given;
     }
 
-    private Map<String, String> conditions(List<String> flags, Scale scale) throws InterruptedException {
+    private Map<String, String> conditions(List<String> flags, Scale scale, ServerBuild left, ServerBuild right)
+            throws InterruptedException {
         Map<String, String> conditions = new LinkedHashMap<>();
         conditions.put("date", LocalDate.now(ZoneOffset.UTC).toString());
         conditions.put("commit", SourceTree.commit(projectRoot()));
@@ -171,6 +181,8 @@ final class CompareCommand implements Callable<Integer> {
         conditions.put("processors", Integer.toString(Runtime.getRuntime().availableProcessors()));
         conditions.put("system", System.getProperty("os.name") + " " + System.getProperty("os.version"));
         conditions.put("server flags", String.join(" ", flags));
+        conditions.put("flags of its own, " + left.name(), String.join(" ", left.ownFlags()));
+        conditions.put("flags of its own, " + right.name(), String.join(" ", right.ownFlags()));
         conditions.put("extra configuration", String.join(" ", config));
         conditions.put("scale", scale.toString());
         return conditions;

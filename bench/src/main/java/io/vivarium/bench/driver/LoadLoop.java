@@ -28,7 +28,9 @@ import org.jspecify.annotations.Nullable;
 final class LoadLoop {
     private static final int CONNECT_TIMEOUT_MILLIS = 10_000;
     private static final int RECONNECT_DELAY_MILLIS = 250;
-    private static final int PING_CHECK_MILLIS = 200;
+    private static final int PING_TICK_MILLIS = 5;
+    /** In so many ticks every session is asked once whether it has been silent for long enough. */
+    private static final int PING_TICKS_A_ROUND = 40;
     /** The finest step of the open-loop timer; what it adds to latency is at most this. */
     private static final long ARRIVAL_STEP_NANOS = 50_000;
 
@@ -49,6 +51,7 @@ final class LoadLoop {
     private final IntervalRecorder recorder = new IntervalRecorder(System.nanoTime());
     private @Nullable CountDownLatch job;
     private int arrivalsGeneration;
+    private int nextToPing;
 
     LoadLoop(EventLoop eventLoop, Transport transport, DriverConfig config, ChannelGroup channels, Listener listener) {
         this.eventLoop = eventLoop;
@@ -72,16 +75,17 @@ final class LoadLoop {
     }
 
     void startPings() {
-        eventLoop.scheduleWithFixedDelay(
-                () -> {
-                    long now = System.nanoTime();
-                    for (LoadConnection connection : connections) {
-                        connection.pingIfIdle(now);
-                    }
-                },
-                PING_CHECK_MILLIS,
-                PING_CHECK_MILLIS,
-                TimeUnit.MILLISECONDS);
+        eventLoop.scheduleWithFixedDelay(this::pingSome, PING_TICK_MILLIS, PING_TICK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** A few at a time, for clients that know nothing of each other do not ping all at once. */
+    private void pingSome() {
+        long now = System.nanoTime();
+        int visits = 1 + connections.size() / PING_TICKS_A_ROUND;
+        for (int i = 0; i < visits && i < connections.size(); i++) {
+            nextToPing = nextToPing + 1 < connections.size() ? nextToPing + 1 : 0;
+            connections.get(nextToPing).pingIfIdle(now);
+        }
     }
 
     void open(int index) {

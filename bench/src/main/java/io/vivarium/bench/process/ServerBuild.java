@@ -13,8 +13,10 @@ import java.util.stream.Stream;
  * A server that can be started: its name, class path and main class.
  *
  * @param arguments in front of the configuration file
+ * @param ownFlags of the JVM, as its own scripts choose them; flags of the comparison come behind these and win
  */
-public record ServerBuild(String name, String classPath, String mainClass, List<String> arguments) {
+public record ServerBuild(
+        String name, String classPath, String mainClass, List<String> arguments, List<String> ownFlags) {
     private static final String STOCK_MAIN = "org.apache.zookeeper.server.quorum.QuorumPeerMain";
     private static final String OUR_MAIN = "io.vivarium.server.QuorumPeerMain";
 
@@ -48,11 +50,11 @@ public record ServerBuild(String name, String classPath, String mainClass, List<
         if (!Files.isDirectory(jars)) {
             fetchStock(version, project);
         }
-        return new ServerBuild("stock " + version, jarsIn(jars), STOCK_MAIN, List.of());
+        return new ServerBuild("stock " + version, jarsIn(jars), STOCK_MAIN, List.of(), List.of());
     }
 
     /** The distribution, or where it is not packed yet, the compiled classes with the server's own jars. */
-    public static ServerBuild ours(Path project) throws IOException {
+    public static ServerBuild ours(Path project) throws IOException, InterruptedException {
         Path target = project.resolve("server/target");
         if (Files.isDirectory(target)) {
             try (Stream<Path> below = Files.walk(target, 3)) {
@@ -60,7 +62,7 @@ public record ServerBuild(String name, String classPath, String mainClass, List<
                                 path -> path.endsWith("lib") && path.toString().contains("-bin"))
                         .toList();
                 if (!libs.isEmpty()) {
-                    return new ServerBuild("vivarium", jarsIn(libs.get(0)), OUR_MAIN, List.of());
+                    return ofLib("vivarium", libs.get(0), OUR_MAIN);
                 }
             }
         }
@@ -80,17 +82,26 @@ public record ServerBuild(String name, String classPath, String mainClass, List<
                 sync ? "echo floor with syncs" : "echo floor",
                 System.getProperty("java.class.path"),
                 "io.vivarium.bench.ZkBench",
-                List.copyOf(arguments));
+                List.copyOf(arguments),
+                List.of());
     }
 
-    private static ServerBuild ofFolder(Path folder) throws IOException {
+    /** The same with no flags but those of the comparison. */
+    public ServerBuild withoutOwnFlags() {
+        return new ServerBuild(name, classPath, mainClass, arguments, List.of());
+    }
+
+    private static ServerBuild ofFolder(Path folder) throws IOException, InterruptedException {
         Path lib = Files.isDirectory(folder.resolve("lib")) ? folder.resolve("lib") : folder;
-        String jars = jarsIn(lib);
         boolean stock;
         try (Stream<Path> files = Files.list(lib)) {
             stock = files.anyMatch(file -> String.valueOf(file.getFileName()).startsWith("zookeeper-jute"));
         }
-        return new ServerBuild(folder.toString(), jars, stock ? STOCK_MAIN : OUR_MAIN, List.of());
+        return ofLib(folder.toString(), lib, stock ? STOCK_MAIN : OUR_MAIN);
+    }
+
+    private static ServerBuild ofLib(String name, Path lib, String mainClass) throws IOException, InterruptedException {
+        return new ServerBuild(name, jarsIn(lib), mainClass, List.of(), OwnFlags.of(lib.resolveSibling("")));
     }
 
     private static void fetchStock(String version, Path project) throws IOException, InterruptedException {

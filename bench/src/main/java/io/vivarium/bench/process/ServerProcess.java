@@ -41,6 +41,7 @@ public final class ServerProcess implements AutoCloseable {
         Path log = folder.resolve("server.log");
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(build.ownFlags());
         command.addAll(jvmFlags);
         command.add("-Dzookeeper.admin.enableServer=false");
         command.add("-Dlogback.configurationFile=" + folder.resolve("logback.xml"));

@@ -90,4 +90,20 @@ class ProcessReportsTest {
                 .hasMessageContaining("mvn -pl server -am package");
         assertThatThrownBy(() -> ServerBuild.find(project.toString(), project)).hasMessageContaining("no jars in");
     }
+
+    @Test
+    void a_distribution_says_with_which_flags_its_server_is_started(@TempDir Path distribution) throws Exception {
+        Files.writeString(Files.createDirectories(distribution.resolve("lib")).resolve("server.jar"), "");
+        assertThat(ServerBuild.find(distribution.toString(), distribution).ownFlags())
+                .isEmpty();
+        Files.writeString(
+                Files.createDirectories(distribution.resolve("bin")).resolve("zkEnv.sh"),
+                "SERVER_JVMFLAGS=\"-Xmx1g  -XX:+UseThat $SERVER_JVMFLAGS\"\n");
+        ServerBuild build = ServerBuild.find(distribution.toString(), distribution);
+        assertThat(build.ownFlags()).containsExactly("-Xmx1g", "-XX:+UseThat");
+        assertThat(build.withoutOwnFlags().ownFlags()).isEmpty();
+        Files.writeString(distribution.resolve("bin/zkEnv.sh"), "exit 3\n");
+        assertThatThrownBy(() -> ServerBuild.find(distribution.toString(), distribution))
+                .hasMessageContaining("zkEnv.sh does not tell its flags (exit 3)");
+    }
 }

@@ -22,6 +22,7 @@ class LoadAgainstStockIT {
             "stock",
             System.getProperty("java.class.path"),
             "org.apache.zookeeper.server.quorum.QuorumPeerMain",
+            List.of(),
             List.of());
 
     @Test

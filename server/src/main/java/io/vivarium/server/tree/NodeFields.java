@@ -167,7 +167,8 @@ final class NodeFields {
     }
 
     private int flags() {
-        return (mzxid == czxid ? 0 : PackedNode.MZXID)
+        return (dataLength > 0 ? PackedNode.OF_DATA : 0)
+                | (mzxid == czxid ? 0 : PackedNode.MZXID)
                 | (pzxid == czxid ? 0 : PackedNode.PZXID)
                 | (mtime == ctime ? 0 : PackedNode.MTIME)
                 | (version == 0 ? 0 : PackedNode.VERSION)

@@ -22,17 +22,18 @@ import io.vivarium.protocol.jute.JuteWriter;
  *   aclId       v    zigzag, if not {@link #COMMON_ACL}
  *   czxid       v
  *   ctime       v
- *   mzxid       v    minus czxid, if different
+ *   mzxid       v    minus czxid, if different or there is data
  *   pzxid       v    minus czxid, if different
- *   mtime       v    minus ctime, if different
- *   version, cversion, aversion   v   each if not 0
+ *   mtime       v    minus ctime, if different or there is data
+ *   version     v    if not 0 or there is data
+ *   cversion, aversion   v   each if not 0
  *   data             all the rest
  * </pre>
  *
  * v is a number in groups of seven bits, lowest first; the high bit says that another byte follows. Fields that are
  * variable and optional stand in one run, so that the data is found by counting ends of numbers. What changes with the data,
- * mzxid, mtime and version, is written with room to grow, as more groups than it needs: the next change then has the same
- * size, and is written over this one.
+ * mzxid, mtime and version, is written with room to grow, as more groups than it needs, and is there from the creation on if
+ * there is data: every change to data of the same length then has the same size, and is written over the state before.
  */
 final class PackedNode {
     static final int MZXID = 1;
@@ -43,6 +44,8 @@ final class PackedNode {
     static final int AVERSION = 32;
     static final int ACL = 64;
     static final int OWNER = 128;
+    /** What changes with the data. */
+    static final int OF_DATA = MZXID | MTIME | VERSION;
 
     /** Bytes for mzxid, some epochs behind czxid; for mtime, a year behind ctime; for two million changes. */
     static final int MZXID_ROOM = 5;

@@ -1,0 +1,42 @@
+/* Copyright the Vivarium authors. SPDX-License-Identifier: Apache-2.0 */
+package io.vivarium.bench.process;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The JVM flags that a distribution's own {@code bin/zkEnv.sh} chooses for its server on this machine, as whoever starts it with
+ * {@code zkServer.sh} gets them. Stock's scripts choose nothing but the heap.
+ */
+final class OwnFlags {
+    private OwnFlags() {}
+
+    /**
+     * Asks the script, which sees the Java of this process and nothing of what the user has set for a server.
+     *
+     * @param distribution folder with {@code bin}; if there is no such script the answer is empty
+     */
+    static List<String> of(Path distribution) throws IOException, InterruptedException {
+        Path bin = distribution.resolve("bin");
+        if (!Files.isReadable(bin.resolve("zkEnv.sh"))) {
+            return List.of();
+        }
+        ProcessBuilder shell = new ProcessBuilder("bash", "-c", ". \"$ZOOBINDIR/zkEnv.sh\" && echo $SERVER_JVMFLAGS")
+                .redirectError(ProcessBuilder.Redirect.INHERIT);
+        shell.environment().put("ZOOBINDIR", bin.toAbsolutePath().toString());
+        shell.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        shell.environment().remove("SERVER_JVMFLAGS");
+        shell.environment().remove("ZOOCFGDIR");
+        Process process = shell.start();
+        process.getOutputStream().close();
+        String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim();
+        int exit = process.waitFor();
+        if (exit != 0) {
+            throw new IOException(bin.resolve("zkEnv.sh") + " does not tell its flags (exit " + exit + ")");
+        }
+        return answer.isEmpty() ? List.of() : List.of(answer.split("\\s+", 0));
+    }
+}
