@@ -90,6 +90,14 @@ final class SegmentWriter {
         flushed = end;
     }
 
+    /** No more records come: the file ends behind the last, so that nobody has to look through the padding for others. */
+    void finish() throws IOException {
+        flush();
+        if (size > flushed) {
+            file.truncate(flushed);
+        }
+    }
+
     /** Writes zeros ahead if less than half of what is wanted is left; true if it did. */
     boolean prepareAhead() throws IOException {
         if (backed - position() >= config.zeroAheadBytes() / 2) {

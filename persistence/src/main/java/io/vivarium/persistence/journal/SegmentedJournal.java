@@ -108,7 +108,7 @@ public final class SegmentedJournal implements TxnJournal {
     public void roll() throws IOException {
         begin();
         if (current != null) {
-            current.flush();
+            current.finish();
             unsynced.add(current.file());
             current = null;
         }

@@ -32,27 +32,51 @@ final class NodeFields {
     int dataOffset;
     /** -1 for null data, which is not the same as empty (spec persistence 8, T10). */
     int dataLength;
+    /** How far {@link #unpack} has come. */
+    private int at;
 
-    /** Opens a packed node. */
+    /** Opens a packed node, in one pass. */
     NodeFields unpack(byte[] p) {
+        int flags = p[0];
+        at = 2;
         name = p;
-        nameOffset = PackedNode.nameOffset(p);
-        nameLength = PackedNode.nameLength(p);
-        owner = PackedNode.owner(p);
+        nameLength = (int) next(p);
+        nameOffset = at;
+        at += nameLength;
+        owner = 0;
+        if ((flags & PackedNode.OWNER) != 0) {
+            for (int end = at + Long.BYTES; at < end; at++) {
+                owner = (owner << 8) | (p[at] & 0xff);
+            }
+        }
         kind = PackedNode.kind(p);
-        aclId = PackedNode.aclId(p);
-        czxid = PackedNode.czxid(p);
-        mzxid = PackedNode.mzxid(p);
-        pzxid = PackedNode.pzxid(p);
-        ctime = PackedNode.ctime(p);
-        mtime = PackedNode.mtime(p);
-        version = PackedNode.version(p);
-        cversion = PackedNode.cversion(p);
-        aversion = PackedNode.aversion(p);
+        long zigzag = (flags & PackedNode.ACL) == 0 ? 0 : next(p);
+        aclId = (flags & PackedNode.ACL) == 0 ? PackedNode.COMMON_ACL : (zigzag >>> 1) ^ -(zigzag & 1);
+        czxid = next(p);
+        ctime = next(p);
+        mzxid = czxid + ((flags & PackedNode.MZXID) == 0 ? 0 : next(p));
+        pzxid = czxid + ((flags & PackedNode.PZXID) == 0 ? 0 : next(p));
+        mtime = ctime + ((flags & PackedNode.MTIME) == 0 ? 0 : next(p));
+        version = (flags & PackedNode.VERSION) == 0 ? 0 : (int) next(p);
+        cversion = (flags & PackedNode.CVERSION) == 0 ? 0 : (int) next(p);
+        aversion = (flags & PackedNode.AVERSION) == 0 ? 0 : (int) next(p);
         data = p;
-        dataOffset = PackedNode.dataOffset(p);
-        dataLength = PackedNode.isDataNull(p) ? -1 : p.length - dataOffset;
+        dataOffset = at;
+        dataLength = PackedNode.isDataNull(p) ? -1 : p.length - at;
         return this;
+    }
+
+    /** The number at {@link #at}, which moves behind it. */
+    private long next(byte[] p) {
+        int i = at;
+        long b = p[i++];
+        long value = b & 0x7f;
+        for (int shift = 7; b < 0; shift += 7) {
+            b = p[i++];
+            value |= (b & 0x7f) << shift;
+        }
+        at = i;
+        return value;
     }
 
     /** The fields of a node as a create leaves them, all but the owner's kind (spec persistence 3.6). */
@@ -104,6 +128,11 @@ final class NodeFields {
         return this;
     }
 
+    /** Bytes of the data, of which null has none. */
+    int dataBytes() {
+        return Math.max(0, dataLength);
+    }
+
     StoredStat storedStat() {
         return new StoredStat(czxid, mzxid, ctime, mtime, version, cversion, aversion, owner, pzxid);
     }
@@ -111,7 +140,7 @@ final class NodeFields {
     /** A new array that holds exactly these fields. */
     byte[] pack() {
         int flags = flags();
-        byte[] p = new byte[headSize(flags) + Math.max(0, dataLength)];
+        byte[] p = new byte[headSize(flags) + dataBytes()];
         write(flags, p);
         return p;
     }
@@ -122,7 +151,7 @@ final class NodeFields {
      */
     byte[] packOver(byte[] before) {
         int flags = flags();
-        if (headSize(flags) + Math.max(0, dataLength) != before.length) {
+        if (headSize(flags) + dataBytes() != before.length) {
             return pack();
         }
         write(flags, before);
@@ -132,38 +161,38 @@ final class NodeFields {
     private void write(int flags, byte[] p) {
         p[0] = (byte) flags;
         p[1] = (byte) (PackedNode.codeOf(kind) | (dataLength < 0 ? PackedNode.NULL_DATA : 0));
-        int at = PackedNode.put(p, 2, nameLength);
-        System.arraycopy(name, nameOffset, p, at, nameLength);
-        at += nameLength;
+        int to = PackedNode.put(p, 2, nameLength);
+        System.arraycopy(name, nameOffset, p, to, nameLength);
+        to += nameLength;
         if ((flags & PackedNode.OWNER) != 0) {
             for (int shift = 56; shift >= 0; shift -= 8) {
-                p[at++] = (byte) (owner >>> shift);
+                p[to++] = (byte) (owner >>> shift);
             }
         }
         if ((flags & PackedNode.ACL) != 0) {
-            at = PackedNode.put(p, at, zigzag(aclId));
+            to = PackedNode.put(p, to, zigzag(aclId));
         }
-        at = PackedNode.put(p, at, czxid);
-        at = PackedNode.put(p, at, ctime);
+        to = PackedNode.put(p, to, czxid);
+        to = PackedNode.put(p, to, ctime);
         if ((flags & PackedNode.MZXID) != 0) {
-            at = PackedNode.putRoomy(p, at, mzxid - czxid, PackedNode.MZXID_ROOM);
+            to = PackedNode.putRoomy(p, to, mzxid - czxid, PackedNode.MZXID_ROOM);
         }
         if ((flags & PackedNode.PZXID) != 0) {
-            at = PackedNode.put(p, at, pzxid - czxid);
+            to = PackedNode.put(p, to, pzxid - czxid);
         }
         if ((flags & PackedNode.MTIME) != 0) {
-            at = PackedNode.putRoomy(p, at, mtime - ctime, PackedNode.MTIME_ROOM);
+            to = PackedNode.putRoomy(p, to, mtime - ctime, PackedNode.MTIME_ROOM);
         }
         if ((flags & PackedNode.VERSION) != 0) {
-            at = PackedNode.putRoomy(p, at, Integer.toUnsignedLong(version), PackedNode.VERSION_ROOM);
+            to = PackedNode.putRoomy(p, to, Integer.toUnsignedLong(version), PackedNode.VERSION_ROOM);
         }
         if ((flags & PackedNode.CVERSION) != 0) {
-            at = PackedNode.put(p, at, Integer.toUnsignedLong(cversion));
+            to = PackedNode.put(p, to, Integer.toUnsignedLong(cversion));
         }
         if ((flags & PackedNode.AVERSION) != 0) {
-            at = PackedNode.put(p, at, Integer.toUnsignedLong(aversion));
+            to = PackedNode.put(p, to, Integer.toUnsignedLong(aversion));
         }
-        System.arraycopy(data, dataOffset, p, at, Math.max(0, dataLength));
+        System.arraycopy(data, dataOffset, p, to, dataBytes());
     }
 
     private int flags() {

@@ -19,7 +19,6 @@ public final class TreeDigest {
 
     private final CRC32 crc = new CRC32();
     private final byte[] stat = new byte[STAT_SIZE];
-    private final NodeFields fields = new NodeFields();
     private long value;
 
     TreeDigest() {}
@@ -57,27 +56,26 @@ public final class TreeDigest {
     }
 
     /** Takes a node in. */
-    void add(byte[] path, int pathLength, byte[] packed) {
-        value += ofNode(path, pathLength, packed);
+    void add(byte[] path, int pathLength, NodeFields node) {
+        value += ofNode(path, pathLength, node);
     }
 
     /** Takes a node out, in the state in which it was taken in. */
-    void subtract(byte[] path, int pathLength, byte[] packed) {
-        value -= ofNode(path, pathLength, packed);
+    void subtract(byte[] path, int pathLength, NodeFields node) {
+        value -= ofNode(path, pathLength, node);
     }
 
     void clear() {
         value = 0;
     }
 
-    private long ofNode(byte[] path, int pathLength, byte[] packed) {
+    private long ofNode(byte[] path, int pathLength, NodeFields f) {
         if (isExcluded(path, pathLength)) {
             return 0;
         }
-        NodeFields f = fields.unpack(packed);
         crc.reset();
         crc.update(path, 0, pathLength);
-        crc.update(packed, f.dataOffset, packed.length - f.dataOffset);
+        crc.update(f.data, f.dataOffset, f.dataBytes());
         putStat(stat, f.czxid, f.mzxid, f.pzxid, f.ctime, f.mtime, f.version, f.cversion, f.aversion, f.owner);
         crc.update(stat, 0, STAT_SIZE);
         return crc.getValue();

@@ -186,7 +186,7 @@ public final class ZnodeTree implements TreeView {
         long aclId = acls.use(acl);
         if (cursor.hasNode()) {
             long before = PackedNode.aclId(PackedNode.of(cursor.node()));
-            open(cursor.node()).aclId = aclId;
+            beginNode().aclId = aclId;
             putNode();
             acls.release(before);
             return Change.NODE_EXISTS;
@@ -197,7 +197,7 @@ public final class ZnodeTree implements TreeView {
                 .data(data)
                 .pack();
         cursor.insert(leaf);
-        added(path, leaf);
+        added(path);
         return Change.of(Znode.of(leaf), Znode.of(cursor.parent()));
     }
 
@@ -216,7 +216,9 @@ public final class ZnodeTree implements TreeView {
             return Change.NO_NODE;
         }
         if (zxid > PackedNode.pzxid(PackedNode.of(cursor.parent()))) {
-            open(cursor.parent()).pzxid = zxid;
+            NodeFields parent = open(cursor.parent());
+            beginParent();
+            parent.pzxid = zxid;
             putParent();
         }
         if (!cursor.hasNode()) {
@@ -240,7 +242,7 @@ public final class ZnodeTree implements TreeView {
         if (!cursor.hasNode()) {
             return Change.NO_NODE;
         }
-        NodeFields node = open(cursor.node()).data(data);
+        NodeFields node = beginNode().data(data);
         node.mzxid = zxid;
         node.mtime = timeMillis;
         node.version = version;
@@ -253,7 +255,7 @@ public final class ZnodeTree implements TreeView {
         if (!cursor.hasNode()) {
             return Change.NO_NODE;
         }
-        NodeFields node = open(cursor.node());
+        NodeFields node = beginNode();
         long before = node.aclId;
         node.aclId = acls.use(acl);
         node.aversion = aversion;
@@ -266,7 +268,7 @@ public final class ZnodeTree implements TreeView {
     void overwriteData(String path, byte[] data) {
         seek(path);
         if (cursor.hasNode()) {
-            open(cursor.node()).data(data);
+            beginNode().data(data);
             putNode();
         }
     }
@@ -309,15 +311,15 @@ public final class ZnodeTree implements TreeView {
         quotas.clear();
         digest.clear();
         at.set(ZnodePath.ROOT);
-        root = new Branch(new NodeFields()
+        fields.name(NO_BYTES, 0, 0)
                 .created(0, 0, AclTable.OPEN, 0, OwnerKind.PERSISTENT)
-                .data(NO_BYTES)
-                .pack());
+                .data(NO_BYTES);
+        root = new Branch(fields.pack());
         nodeCount = 1;
         dataSize = 1;
         lastZxid = 0;
         if (config.digests()) {
-            digest.add(at.bytes(), 0, root.packed());
+            digest.add(at.bytes(), 0, fields);
         }
     }
 
@@ -329,11 +331,13 @@ public final class ZnodeTree implements TreeView {
     @Nullable
     String load(String path, byte @Nullable [] data, long aclId, StoredStat stat) {
         seek(path);
+        if (at.isRoot()) {
+            beginNode();
+        }
         OwnerKind kind = OwnerKind.of(stat.ephemeralOwner(), config.ownerRules());
         fields.stat(stat, kind).data(data);
         fields.aclId = aclId;
         if (at.isRoot()) {
-            fields.name(NO_BYTES, 0, 0);
             acls.use(aclId);
             putNode();
             return null;
@@ -348,7 +352,7 @@ public final class ZnodeTree implements TreeView {
         acls.use(aclId);
         byte[] leaf = fields.name(at.bytes(), at.nameOffset(), at.nameLength()).pack();
         cursor.insert(leaf);
-        added(path, leaf);
+        added(path);
         return null;
     }
 
@@ -368,32 +372,42 @@ public final class ZnodeTree implements TreeView {
         return fields.unpack(PackedNode.of(node));
     }
 
+    /** Opens the node under the cursor for a change, which {@link #putNode} ends. */
+    private NodeFields beginNode() {
+        open(cursor.node());
+        dataSize -= fields.dataBytes();
+        if (config.digests()) {
+            digest.subtract(at.bytes(), at.length(), fields);
+        }
+        return fields;
+    }
+
     /** Packs the fields as the new state of the node under the cursor. */
     private void putNode() {
         byte[] before = PackedNode.of(cursor.node());
-        dataSize -= PackedNode.dataLength(before);
-        if (config.digests()) {
-            digest.subtract(at.bytes(), at.length(), before);
-        }
         byte[] after = fields.packOver(before);
-        dataSize += PackedNode.dataLength(after);
+        dataSize += fields.dataBytes();
         if (config.digests()) {
-            digest.add(at.bytes(), at.length(), after);
+            digest.add(at.bytes(), at.length(), fields);
         }
         if (after != before) {
             cursor.setNode(after);
         }
     }
 
+    /** The parent, which was opened, is about to change; {@link #putParent} ends that. */
+    private void beginParent() {
+        if (config.digests()) {
+            digest.subtract(at.bytes(), at.parentLength(), fields);
+        }
+    }
+
     /** Packs the fields as the new state of the parent. */
     private void putParent() {
         byte[] before = PackedNode.of(cursor.parent());
-        if (config.digests()) {
-            digest.subtract(at.bytes(), at.parentLength(), before);
-        }
         byte[] after = fields.packOver(before);
         if (config.digests()) {
-            digest.add(at.bytes(), at.parentLength(), after);
+            digest.add(at.bytes(), at.parentLength(), fields);
         }
         if (after != before) {
             cursor.setParent(after);
@@ -404,22 +418,23 @@ public final class ZnodeTree implements TreeView {
         NodeFields parent = open(cursor.parent());
         int cversion = parentCversion == -1 ? parent.cversion + 1 : parentCversion;
         if (cversion > parent.cversion) {
+            beginParent();
             parent.cversion = cversion;
             parent.pzxid = zxid;
             putParent();
         }
     }
 
-    /** Accounts for a leaf that was put in at the cursor. */
-    private void added(String path, byte[] leaf) {
+    /** Accounts for a leaf that was packed from the fields and put in at the cursor. */
+    private void added(String path) {
         nodeCount++;
-        dataSize += at.length() + PackedNode.dataLength(leaf);
+        dataSize += at.length() + fields.dataBytes();
         if (config.digests()) {
-            digest.add(at.bytes(), at.length(), leaf);
+            digest.add(at.bytes(), at.length(), fields);
         }
-        switch (PackedNode.kind(leaf)) {
+        switch (fields.kind) {
             case EPHEMERAL:
-                ephemerals.add(PackedNode.owner(leaf), path);
+                ephemerals.add(fields.owner, path);
                 break;
             case CONTAINER:
                 reapSchedule.addContainer(path);
@@ -434,17 +449,14 @@ public final class ZnodeTree implements TreeView {
 
     /** Takes out the node under the cursor, which has no children. */
     private void remove(String path) {
-        byte[] packed = PackedNode.of(cursor.node());
+        beginNode();
         cursor.remove();
         nodeCount--;
-        dataSize -= at.length() + PackedNode.dataLength(packed);
-        if (config.digests()) {
-            digest.subtract(at.bytes(), at.length(), packed);
-        }
-        acls.release(PackedNode.aclId(packed));
-        switch (PackedNode.kind(packed)) {
+        dataSize -= at.length();
+        acls.release(fields.aclId);
+        switch (fields.kind) {
             case EPHEMERAL:
-                ephemerals.remove(PackedNode.owner(packed), path);
+                ephemerals.remove(fields.owner, path);
                 break;
             case CONTAINER:
                 reapSchedule.removeContainer(path);
