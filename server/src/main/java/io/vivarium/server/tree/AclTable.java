@@ -43,6 +43,8 @@ public final class AclTable {
     private int size;
     private long lastId;
     private final List<Entry> idle = new ArrayList<>();
+    /** The list that came into use last: most often the next one is the same, and comparing costs less than hashing. */
+    private @Nullable Entry latest;
 
     AclTable() {}
 
@@ -70,9 +72,13 @@ public final class AclTable {
         if (acl == null) {
             return OPEN;
         }
-        Entry entry = byList.get(acl);
-        if (entry == null) {
-            entry = insert(lastId + 1, List.copyOf(acl));
+        Entry entry = latest;
+        if (entry == null || !entry.acl.equals(acl)) {
+            entry = byList.get(acl);
+            if (entry == null) {
+                entry = insert(lastId + 1, List.copyOf(acl));
+            }
+            latest = entry;
         }
         entry.uses++;
         return entry.id;
@@ -141,6 +147,7 @@ public final class AclTable {
 
     void clear() {
         byList.clear();
+        latest = null;
         buckets = new Entry[16];
         size = 0;
         lastId = 0;
@@ -199,6 +206,9 @@ public final class AclTable {
     }
 
     private void remove(Entry entry) {
+        if (latest == entry) {
+            latest = null;
+        }
         int bucket = (int) entry.id & (buckets.length - 1);
         Entry before = null;
         for (Entry at = buckets[bucket]; at != null; before = at, at = at.next) {
