@@ -48,9 +48,13 @@ final class SnapshotUnderLoad {
             driver.stop(DRAIN_NANOS);
         }
         LatencySummary calm = LatencySummary.of(quiet.sample.writes());
+        LatencySummary disturbed = LatencySummary.of(busy.sample.writes());
         bench.progress().accept("S2: " + snapshots + " snapshots");
         return List.of(
                 Metric.lower("S2", "longest pause in a snapshot", "ms", busy.sample.longestGapNanos() / 1e6),
+                // The same of the time without: what the machine does of its own accord.
+                Metric.lower("S2", "longest pause when quiet", "ms", quiet.sample.longestGapNanos() / 1e6),
+                Metric.lower("S2", "p99.9 in a snapshot", "ms", disturbed.p999Micros() / 1e3),
                 Metric.lower(
                         "S2",
                         "slowest write in a snapshot",
