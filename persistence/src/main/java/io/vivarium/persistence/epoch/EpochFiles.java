@@ -62,7 +62,7 @@ public final class EpochFiles {
             return;
         }
         try (DiskFile file = disk.open(directory.resolve(name))) {
-            // Byte for byte: other writers may have put blanks or zeros in front of the number.
+            // Byte for byte: other writers may have put zeros in front of the number, or lines behind it.
             file.write(contents(file), 0);
             file.sync();
         }
@@ -104,7 +104,7 @@ public final class EpochFiles {
         try (DiskFile file = disk.openReadOnly(path)) {
             text = StandardCharsets.US_ASCII.decode(contents(file)).toString();
         }
-        return StoredEpoch.parse(text.lines().findFirst().orElse("").trim());
+        return StoredEpoch.parse(text.lines().findFirst().orElse(""));
     }
 
     private static ByteBuffer contents(DiskFile file) throws IOException {

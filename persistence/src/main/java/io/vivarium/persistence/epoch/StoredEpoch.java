@@ -1,6 +1,8 @@
 /* Copyright the Vivarium authors. SPDX-License-Identifier: Apache-2.0 */
 package io.vivarium.persistence.epoch;
 
+import java.util.regex.Pattern;
+
 /**
  * What one epoch file says (spec persistence 1.4).
  *
@@ -17,23 +19,26 @@ public record StoredEpoch(State state, long epoch, String text) {
         KNOWN
     }
 
+    private static final Pattern DIGITS = Pattern.compile("[0-9]{1,18}");
+
     public static final StoredEpoch ABSENT = new StoredEpoch(State.ABSENT, 0, "");
 
     public static StoredEpoch known(long epoch) {
         return new StoredEpoch(State.KNOWN, epoch, Long.toString(epoch));
     }
 
-    /** The first line of a file; an epoch is a number that fits the upper half of a zxid. */
+    /**
+     * The first line of a file; an epoch is a number that fits the upper half of a zxid.
+     *
+     * <p>Digits and nothing else: there is no checksum, and where a disk has turned the first digit of 68 into a blank, or into
+     * a plus, the epoch is not 8.
+     */
     static StoredEpoch parse(String line) {
-        try {
-            long epoch = Long.parseLong(line);
-            if (epoch >= 0 && epoch <= Integer.MAX_VALUE) {
-                return known(epoch);
-            }
-        } catch (NumberFormatException e) {
-            // Said by the state.
+        if (!DIGITS.matcher(line).matches()) {
+            return unreadable(line);
         }
-        return unreadable(line);
+        long epoch = Long.parseLong(line);
+        return epoch <= Integer.MAX_VALUE ? known(epoch) : unreadable(line);
     }
 
     public static StoredEpoch unreadable(String text) {

@@ -41,7 +41,9 @@ class EpochFilesTest {
 
     @Test
     void what_is_no_epoch_is_unreadable_and_shown() throws IOException {
-        for (String text : new String[] {"five", "", "-1", "2147483648", "99999999999999999999", "\0\0\0"}) {
+        for (String text : new String[] {
+            "five", "", "-1", "+8", " 8", "8 ", "\u00018", "\n8", "2147483648", "99999999999999999999", "\0\0\0"
+        }) {
             put("currentEpoch", text);
             assertThat(files.current().state()).as(text).isEqualTo(StoredEpoch.State.UNREADABLE);
         }
@@ -70,10 +72,10 @@ class EpochFilesTest {
 
     @Test
     void settling_leaves_the_text_of_another_writer_as_it_is() throws IOException {
-        put("currentEpoch", " 005\n");
+        put("currentEpoch", "005\n");
         put("acceptedEpoch", "007");
         files.settle(new EpochDecision(5, 7, EpochDecision.Promises.KEPT, ""));
-        assertThat(text("currentEpoch")).isEqualTo(" 005\n");
+        assertThat(text("currentEpoch")).isEqualTo("005\n");
         assertThat(text("acceptedEpoch")).isEqualTo("007");
     }
 

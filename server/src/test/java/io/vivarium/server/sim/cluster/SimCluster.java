@@ -17,6 +17,8 @@ import io.vivarium.testkit.sim.SimAddress;
 import io.vivarium.testkit.sim.SimNetwork;
 import io.vivarium.testkit.sim.VirtualTime;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 final class SimCluster implements SimFaults {
     private static final int MAX_ACTIONS_LEFT = 12;
     private static final int MAX_DISK_OPERATIONS_LEFT = 12;
+    private static final Pattern IS_NUMBER = Pattern.compile("^[0-9]+($|\\R)");
     private static final int SECTOR_BYTES = 512;
     /** So much stays whole at the end of a log: the rest of the sector, and some records. */
     private static final int LOG_END_BYTES = 4 * SECTOR_BYTES;
@@ -471,6 +475,13 @@ final class SimCluster implements SimFaults {
             int from = machine.dice.nextInt(end) / SECTOR_BYTES * SECTOR_BYTES;
             for (int i = from; i < Math.min(bytes.length, from + SECTOR_BYTES); i++) {
                 bytes[i] = (byte) machine.dice.nextInt();
+            }
+            if (file.toString().endsWith("Epoch")
+                    && IS_NUMBER
+                            .matcher(StandardCharsets.US_ASCII.decode(ByteBuffer.wrap(bytes)))
+                            .find()) {
+                // Without a checksum nobody can tell one number from another.
+                bytes[0] = '?';
             }
             machine.disk.put(file, bytes);
             machine.damaged = true;
