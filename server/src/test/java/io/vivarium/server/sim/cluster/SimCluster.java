@@ -2,6 +2,7 @@
 package io.vivarium.server.sim.cluster;
 
 import io.vivarium.persistence.model.SimDisk;
+import io.vivarium.persistence.recovery.TrustMark;
 import io.vivarium.protocol.ensemble.Ensemble;
 import io.vivarium.server.sim.check.Checks;
 import io.vivarium.server.sim.check.SyncPromise;
@@ -40,6 +41,7 @@ final class SimCluster implements SimFaults {
     private static final int MAX_DISK_OPERATIONS_LEFT = 12;
     private static final Pattern IS_NUMBER = Pattern.compile("^[0-9]+($|\\R)");
     private static final int SECTOR_BYTES = 512;
+    private static final long HEALED_PAUSE_NANOS = 1_000_000;
     /** So much stays whole at the end of a log: the rest of the sector, and some records. */
     private static final int LOG_END_BYTES = 4 * SECTOR_BYTES;
 
@@ -58,6 +60,7 @@ final class SimCluster implements SimFaults {
     private final RandomGenerator dice;
     private final Map<String, SimMachine> machines = new LinkedHashMap<>();
     private final List<SimClient> clients = new ArrayList<>();
+    private boolean healed;
     private final Map<Long, KnownTxns> images = new LinkedHashMap<>();
     private long reigns;
     /** Machines that lose power together lose it in the same manner. */
@@ -194,6 +197,7 @@ final class SimCluster implements SimFaults {
 
     /** Everything is put right: no cut, no delay, every server runs and knows the time. */
     void healAll() {
+        healed = true;
         peers.heal();
         lines.heal();
         for (SimMachine machine : machines.values()) {
@@ -202,6 +206,11 @@ final class SimCluster implements SimFaults {
             resume(machine.host);
             restart(machine.host);
         }
+    }
+
+    /** How long a history that leaves may pause between two pieces. */
+    long maxHistoryPauseNanos() {
+        return healed ? HEALED_PAUSE_NANOS : config.maxImagePauseMillis() * 1_000_000L;
     }
 
     void imageMade(long zxid, KnownTxns history) {
@@ -442,12 +451,17 @@ final class SimCluster implements SimFaults {
         damage(machine, files.get(machine.dice.nextInt(files.size())));
     }
 
+    /** It was robbed, or does not trust what it has: its history could not be cut back as a leader asked. */
+    private static boolean lacksHistory(SimMachine machine) {
+        return machine.damaged || new TrustMark(machine.disk, machine.directories).isSet();
+    }
+
     boolean mayLoseItsDisk(SimMachine machine) {
         if (machine.sid > config.voters()) {
             return true;
         }
         return config.voters() > 2
-                && machines.values().stream().noneMatch(other -> other.sid <= config.voters() && other.damaged);
+                && machines.values().stream().noneMatch(other -> other.sid <= config.voters() && lacksHistory(other));
     }
 
     /** Behind the last byte that is not zero. */

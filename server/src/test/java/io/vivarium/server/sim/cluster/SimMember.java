@@ -202,8 +202,7 @@ final class SimMember implements SimServer, NodeView {
         links.beginHistory(link);
         long nanos = machine.dice.nextLong(5_000_000);
         process.after(nanos, () -> {
-            SimOutlet outlet = new SimOutlet(
-                    link, links, process, machine.dice, cluster.config.maxImagePauseMillis() * 1_000_000L);
+            SimOutlet outlet = new SimOutlet(link, links, process, machine.dice, cluster::maxHistoryPauseNanos);
             try {
                 transfer.run(plan, outlet);
             } catch (IOException | RuntimeException e) {

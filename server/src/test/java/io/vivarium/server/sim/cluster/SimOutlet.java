@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -19,11 +20,11 @@ final class SimOutlet implements HistoryOutlet {
     private final MemberLinks links;
     private final SimProcess process;
     private final RandomGenerator dice;
-    private final long maxPauseNanos;
+    private final LongSupplier maxPauseNanos;
     private final ArrayDeque<PeerFrame> frames = new ArrayDeque<>();
     private @Nullable ByteArrayOutputStream image;
 
-    SimOutlet(long link, MemberLinks links, SimProcess process, RandomGenerator dice, long maxPauseNanos) {
+    SimOutlet(long link, MemberLinks links, SimProcess process, RandomGenerator dice, LongSupplier maxPauseNanos) {
         this.link = link;
         this.links = links;
         this.process = process;
@@ -79,7 +80,7 @@ final class SimOutlet implements HistoryOutlet {
     }
 
     private long pauseNanos() {
-        return dice.nextLong(maxPauseNanos);
+        return dice.nextLong(maxPauseNanos.getAsLong());
     }
 
     /** What follows the history comes in a piece of its own, so that a link may break between the two. */
