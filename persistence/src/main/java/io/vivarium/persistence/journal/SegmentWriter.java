@@ -10,7 +10,7 @@ import java.util.zip.Adler32;
  * Writes one log file.
  *
  * <p>Thread: {@code journal}. Records gather in the buffer that all segments share and go out in one write. The length
- * of the file follows {@link Preallocation}; ahead of the records the padding is written as real zeros, so that an fsync
+ * of the file follows {@link Preallocation} until {@link #finish}; ahead of the records the padding is written as real zeros, so that an fsync
  * finds its blocks allocated and need not touch the file system's own log.
  */
 final class SegmentWriter {

@@ -154,6 +154,17 @@ class SegmentedJournalTest {
         assertThat(zxids(new JournalReader(disk, DIR, 1 << 20).read(0, 99))).containsExactly(1L, 2L);
     }
 
+    @Test
+    void a_rolled_file_ends_behind_its_last_record() throws IOException {
+        SegmentedJournal journal = new SegmentedJournal(disk, DIR, CONFIG, -1);
+        append(journal, 1, 10);
+        journal.sync();
+        long written = journal.currentFileBytes();
+        assertThat(disk.size(DIR.resolve("log.1"))).isGreaterThan(written);
+        journal.roll();
+        assertThat(disk.size(DIR.resolve("log.1"))).isEqualTo(written);
+    }
+
     /** Else a crash could keep the record of the new file and lose that of the old one. */
     @Test
     void a_rolled_file_is_durable_before_the_next_one_is_written() throws IOException {

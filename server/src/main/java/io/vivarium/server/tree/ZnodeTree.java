@@ -385,6 +385,7 @@ public final class ZnodeTree implements TreeView {
     /** Packs the fields as the new state of the node under the cursor. */
     private void putNode() {
         byte[] before = PackedNode.of(cursor.node());
+        // Name and data stay where the fields say, even where they stand in the array that is written over.
         byte[] after = fields.packOver(before);
         dataSize += fields.dataBytes();
         if (config.digests()) {

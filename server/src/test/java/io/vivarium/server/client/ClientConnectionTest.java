@@ -17,6 +17,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -331,26 +332,24 @@ class ClientConnectionTest {
 
     @Test
     void aWriteBehindReadsThatNobodyTakesWaitsWithThemAndDoesNotCarryThemToTheCore() {
-        given.growRoot(30_000);
-        GivenClient client = attached();
-        client.line.stop();
-        client.send(getData(1), getData(2), getData(3), getData(4), getData(5), setData(6), exists(7));
-        assertThat(given.writes).isEmpty();
-        client.takeAll();
-        assertThat(client.news()).containsExactly("reply 1", "reply 2", "reply 3", "reply 4", "reply 5");
-        assertThat(given.writes.element().readsAhead()).isEmpty();
-        given.answerWrite();
-        client.coreRoundEnds();
-        assertThat(client.news()).containsExactly("reply 6", "reply 7");
+        theWriteComesBehindReadsThatNobodyTakes(client ->
+                client.send(getData(1), getData(2), getData(3), getData(4), getData(5), setData(6), exists(7)));
     }
 
     @Test
     void aWriteThatArrivesWhileReadsWaitForTheClientComesBehindThem() {
+        theWriteComesBehindReadsThatNobodyTakes(client -> {
+            client.send(getData(1), getData(2), getData(3), getData(4), getData(5));
+            client.arrive(setData(6), exists(7));
+        });
+    }
+
+    private void theWriteComesBehindReadsThatNobodyTakes(Consumer<GivenClient> requests) {
         given.growRoot(30_000);
         GivenClient client = attached();
         client.line.stop();
-        client.send(getData(1), getData(2), getData(3), getData(4), getData(5));
-        client.arrive(setData(6), exists(7));
+        requests.accept(client);
+        assertThat(given.writes).isEmpty();
         client.takeAll();
         assertThat(client.news()).containsExactly("reply 1", "reply 2", "reply 3", "reply 4", "reply 5");
         assertThat(given.writes.element().readsAhead()).isEmpty();
