@@ -36,7 +36,8 @@ public final class SimDisk implements Disk {
         SECTORS
     }
 
-    private record Write(long position, byte[] bytes) {}
+    /** @param bytes null: the file ends at the position from here on */
+    private record Write(long position, byte @Nullable [] bytes) {}
 
     private static final class Content {
         final SimBytes durable = new SimBytes();
@@ -46,7 +47,11 @@ public final class SimDisk implements Disk {
         /** Everything that still can be written has been. */
         void settle() {
             for (Write write : unsynced) {
-                durable.put(write.position, write.bytes, 0, write.bytes.length);
+                if (write.bytes == null) {
+                    durable.cut(write.position);
+                } else {
+                    durable.put(write.position, write.bytes, 0, write.bytes.length);
+                }
             }
             unsynced.clear();
         }
@@ -156,11 +161,19 @@ public final class SimDisk implements Disk {
             int kept = content.unsynced.isEmpty() ? 0 : dice.nextInt(content.unsynced.size() + 1);
             for (int i = 0; i < kept; i++) {
                 Write write = content.unsynced.get(i);
+                if (write.bytes == null) {
+                    bytes.cut(write.position);
+                    continue;
+                }
                 int length = i == kept - 1 ? dice.nextInt(write.bytes.length + 1) : write.bytes.length;
                 bytes.put(write.position, write.bytes, 0, length);
             }
         } else {
             for (Write write : content.unsynced) {
+                if (write.bytes == null) {
+                    bytes.cut(write.position);
+                    continue;
+                }
                 for (int from = 0; from < write.bytes.length; from += SECTOR_BYTES) {
                     if (dice.nextBoolean()) {
                         int length = Math.min(SECTOR_BYTES, write.bytes.length - from);
@@ -350,9 +363,7 @@ public final class SimDisk implements Disk {
             alive();
             spend();
             content.current.cut(size);
-            // Cutting is rare and synced at once; its own loss is not modelled.
-            content.settle();
-            content.durable.cut(size);
+            content.unsynced.add(new Write(size, null));
         }
 
         @Override
