@@ -43,8 +43,10 @@ public final class LogTail {
     }
 
     /**
-     * At a start: writes the records of the newest file again, each in its place, and makes them durable. The process before
-     * may have seen a sync fail and died, which nobody can tell any more; then a sync alone succeeds and does nothing.
+     * At a start that found nothing wrong: writes the records of the newest file again, each in its place, and makes them
+     * durable. The process before may have seen a sync fail and died, which nobody can tell any more; then a sync alone
+     * succeeds and does nothing. Behind them the file is cut: once newer files follow, what was a write that never got
+     * through could not be told from damage.
      */
     public static void writeAgain(Disk disk, Path directory, int maxRecordBytes) throws IOException {
         List<SegmentFile> files = SegmentFile.list(disk, directory);
@@ -69,6 +71,9 @@ public final class LogTail {
                 int count = block.flip().remaining();
                 file.write(block, at);
                 at += count;
+            }
+            if (file.size() > end) {
+                file.truncate(end);
             }
             file.sync();
         }

@@ -2,6 +2,7 @@
 package io.vivarium.persistence.journal;
 
 import io.vivarium.persistence.disk.Disk;
+import io.vivarium.protocol.data.Zxid;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -10,7 +11,12 @@ import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The records of several log files as one sequence, with the end rules of spec persistence 2.4. */
+/**
+ * The records of several log files as one sequence, with the end rules of spec persistence 2.4.
+ *
+ * <p>An older file that ends with something else than its last record is damage, unless the very next record follows: a
+ * write that was cut off had nothing behind it.
+ */
 final class SegmentCursor implements JournalCursor {
     private final Disk disk;
     private final Deque<SegmentFile> waiting;
@@ -18,6 +24,8 @@ final class SegmentCursor implements JournalCursor {
     private final long toZxid;
     private final int maxRecordBytes;
     private @Nullable SegmentReader reader;
+    private long last = -1;
+    private @Nullable DamagedJournalException tear;
 
     SegmentCursor(Disk disk, List<SegmentFile> files, long fromZxid, long toZxid, int maxRecordBytes) {
         this.disk = disk;
@@ -38,6 +46,7 @@ final class SegmentCursor implements JournalCursor {
                 reader = SegmentReader.open(disk, file.path(), maxRecordBytes);
             }
             while (reader.next()) {
+                follow(reader.zxid());
                 if (reader.zxid() > toZxid) {
                     close();
                     waiting.clear();
@@ -52,9 +61,21 @@ final class SegmentCursor implements JournalCursor {
         }
     }
 
-    private void check(SegmentReader ended) throws DamagedJournalException {
+    private void follow(long zxid) throws DamagedJournalException {
+        if (tear != null && zxid != last + 1) {
+            throw tear;
+        }
+        tear = null;
+        last = zxid;
+    }
+
+    private void check(SegmentReader ended) throws IOException {
         switch (ended.end()) {
             case CLEAN, CUT_SHORT, NO_END_BYTE:
+                tear = isTorn(ended)
+                        ? new DamagedJournalException(
+                                ended.path(), ended.offset(), ended.endDetail() + ", behind " + Zxid.toString(last))
+                        : tear;
                 return;
             case EMPTY, SHORT_HEADER, BLANK_HEADER:
                 if (waiting.isEmpty()) {
@@ -65,6 +86,15 @@ final class SegmentCursor implements JournalCursor {
                 break;
         }
         throw new DamagedJournalException(ended.path(), ended.offset(), ended.endDetail());
+    }
+
+    /** Asked where a file does not go on with the next number only: to look through padding takes time. */
+    private boolean isTorn(SegmentReader ended) throws IOException {
+        SegmentFile next = waiting.peek();
+        if (next == null || next.startZxid() == last + 1) {
+            return false;
+        }
+        return ended.end() != SegmentEnd.CLEAN || Remains.behind(ended, maxRecordBytes) != Remains.NOTHING;
     }
 
     @Override

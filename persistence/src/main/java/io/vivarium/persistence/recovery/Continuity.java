@@ -16,11 +16,12 @@ final class Continuity {
         NEXT,
         /** Not above the last one: stock applies it all the same. */
         BACK,
-        /** Records between are missing. */
+        /** Records between are missing, or may be. */
         GAP
     }
 
     private long last;
+    private boolean torn;
 
     /** @param start zxid of the snapshot; 0 without one */
     Continuity(long start) {
@@ -31,16 +32,22 @@ final class Continuity {
         return last;
     }
 
+    /** Something that does not read stands here: whether it was a record shows in the next one's number only. */
+    void torn() {
+        torn = true;
+    }
+
     /** Judges a record and, unless it is a {@link Step#GAP}, takes it as the last one. */
     Step next(long zxid) {
         if (zxid <= last) {
             return Step.BACK;
         }
-        // A new epoch may begin anywhere behind the old one.
-        if (Zxid.epoch(zxid) == Zxid.epoch(last) && zxid != last + 1) {
+        // A new epoch may begin anywhere behind the old one, if that is known to have ended here.
+        if ((torn || Zxid.epoch(zxid) == Zxid.epoch(last)) && zxid != last + 1) {
             return Step.GAP;
         }
         last = zxid;
+        torn = false;
         return Step.NEXT;
     }
 }

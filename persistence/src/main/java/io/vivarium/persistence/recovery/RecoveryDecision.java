@@ -22,8 +22,9 @@ import io.vivarium.persistence.journal.SegmentEnd;
  *   BAD_LENGTH, NO_TXN_HEADER  any      -                   REFUSE    no cut-off write looks like this
  * </pre>
  *
- * <p>A NOTE in an older file is safe only if the next file goes on without a gap; the check of consecutive zxids, which
- * every record passes, sees to that.
+ * <p>A NOTE in an older file is safe only if the next file goes on without a gap: the very next zxid has to follow, and not
+ * even a new epoch may begin there ({@link Continuity#torn}). A member cuts such an end off at its start ({@link
+ * io.vivarium.persistence.journal.LogTail#writeAgain}), so what is found in an older file came later.
  */
 enum RecoveryDecision {
     /** Nothing to say; the next file or the end. */

@@ -93,9 +93,10 @@ final class Replay {
     }
 
     private RecoveryException gap(SegmentReader reader) {
+        boolean sameEpoch = Zxid.epoch(reader.zxid()) == Zxid.epoch(continuity.last());
         String what = "Committed proposal cached out of order: " + Zxid.toString(reader.zxid())
                 + " is not the next proposal of " + Zxid.toString(continuity.last())
-                + "; the records between them are missing";
+                + (sameEpoch ? "; the records between them are missing" : "; records between them may be missing");
         if (replayed == 0) {
             what += " (the state before it comes from the snapshot, or is empty if there is none)";
         }
@@ -119,6 +120,7 @@ final class Replay {
                 return;
             case NOTE:
                 tear = where + ": " + reader.endDetail();
+                continuity.torn();
                 notes.add(tear + ", behind " + Zxid.toString(continuity.last())
                         + "; dropped as the last write, which was cut off and so never acknowledged: no whole record"
                         + " stands behind it");

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vivarium.persistence.model.SimDisk;
 import io.vivarium.persistence.model.Txns;
+import io.vivarium.protocol.data.Zxid;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
@@ -82,6 +84,52 @@ class LogTailTest {
         LogTail.writeAgain(disk, DIR, CONFIG.maxRecordBytes());
         crash();
         assertThat(records()).containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
+    }
+
+    @Test
+    void what_does_not_read_is_cut_off_when_the_end_is_written_again() throws IOException {
+        SegmentedJournal journal = journal();
+        append(journal, 1, 3);
+        journal.sync();
+        Path file = DIR.resolve("log.1");
+        byte[] whole = disk.contents(file);
+        int end = whole.length;
+        while (whole[end - 1] == 0) {
+            end--;
+        }
+        byte[] torn = whole.clone();
+        torn[end - 1] = 0;
+        disk.put(file, torn);
+        assertThat(records()).containsExactly(1L, 2L);
+        LogTail.writeAgain(disk, DIR, CONFIG.maxRecordBytes());
+        crash();
+        assertThat(disk.contents(file))
+                .hasSizeLessThan(end)
+                .isEqualTo(Arrays.copyOf(whole, disk.contents(file).length));
+        assertThat(records()).containsExactly(1L, 2L);
+    }
+
+    @Test
+    void a_new_epoch_behind_a_tear_in_an_older_file_is_damage_to_a_reader() throws IOException {
+        SegmentedJournal journal = journal();
+        append(journal, 1, 3);
+        journal.roll();
+        append(journal, Zxid.of(1, 1), Zxid.of(1, 2));
+        journal.sync();
+        Path older = DIR.resolve("log.1");
+        byte[] torn = disk.contents(older);
+        torn[torn.length - 1] = 0;
+        assertThat(records()).hasSize(5);
+        disk.put(older, torn);
+        assertThatThrownBy(this::records)
+                .isInstanceOf(DamagedJournalException.class)
+                .hasMessageStartingWith(older + " at offset ")
+                .hasMessageEndingWith("without its end byte, behind 0x2");
+        torn = Arrays.copyOf(disk.contents(DIR.resolve("log.1")), torn.length + 100);
+        torn[torn.length - 101] = 'B';
+        torn[torn.length - 1] = 7;
+        disk.put(older, torn);
+        assertThatThrownBy(this::records).hasMessageContaining("padding, behind 0x3");
     }
 
     @Test

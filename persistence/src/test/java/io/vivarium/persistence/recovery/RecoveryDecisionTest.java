@@ -93,4 +93,15 @@ class RecoveryDecisionTest {
         assertThat(continuity.next(e2 + 7)).isEqualTo(Continuity.Step.GAP);
         assertThat(continuity.last()).isEqualTo(e2 + 5);
     }
+
+    @Test
+    void behind_a_tear_nothing_but_the_very_next_record_goes_on() {
+        long e2 = 2L << 32;
+        Continuity continuity = new Continuity(5);
+        continuity.torn();
+        assertThat(continuity.next(5)).isEqualTo(Continuity.Step.BACK);
+        assertThat(continuity.next(e2 + 1)).isEqualTo(Continuity.Step.GAP);
+        assertThat(continuity.next(6)).isEqualTo(Continuity.Step.NEXT);
+        assertThat(continuity.next(e2 + 1)).isEqualTo(Continuity.Step.NEXT);
+    }
 }

@@ -227,6 +227,23 @@ class RecoveryTest {
     }
 
     @Test
+    void a_new_epoch_behind_a_torn_record_is_refused_by_name() throws IOException {
+        snapshot(new NaiveTree());
+        Path older = log(1, 4);
+        byte[] torn = Arrays.copyOf(disk.contents(older), endOf(1, 4) - 3);
+        long second = 1L << 32;
+        Path newer = log(second + 1, second + 4);
+        disk.put(older, torn);
+        assertThatThrownBy(this::recover)
+                .hasMessageStartingWith(newer + " at offset 16")
+                .hasMessageContaining(
+                        "0x100000001 is not the next proposal of 0x3; records between them may be missing")
+                .hasMessageContaining("they may have stood in " + older + " at offset " + endOf(1, 3));
+        disk.put(older, Arrays.copyOf(torn, endOf(1, 3)));
+        assertThat(recover().lastZxid()).isEqualTo(second + 4);
+    }
+
+    @Test
     void an_older_file_without_a_header_is_refused() throws IOException {
         snapshot(new NaiveTree());
         log(1, 4);

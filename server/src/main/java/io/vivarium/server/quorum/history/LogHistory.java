@@ -7,18 +7,24 @@ import io.vivarium.persistence.journal.JournalReader;
 import io.vivarium.persistence.journal.SegmentFile;
 import io.vivarium.persistence.recovery.DataDirectories;
 import io.vivarium.persistence.snapshot.SnapshotFile;
+import io.vivarium.protocol.data.Zxid;
 import io.vivarium.server.quorum.zab.DiskHistory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.function.LongPredicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The leader's log on disk, as it stands beside the journal that writes it (spec quorum 4, "Disk walk").
  *
- * <p>Thread: any that sends histories. A file that a purge takes away meanwhile is a read error, which ends one sync.
+ * <p>Thread: any that sends histories. A file that a purge takes away meanwhile, or that is damaged, ends the
+ * history as far as it can be sent.
  */
 public final class LogHistory implements DiskHistory {
+    private static final Logger LOG = LoggerFactory.getLogger(LogHistory.class);
+
     private final Disk disk;
     private final DataDirectories directories;
     private final JournalReader reader;
@@ -66,6 +72,19 @@ public final class LogHistory implements DiskHistory {
                     // The visitor did the work.
                 }
             }
+        } catch (IOException e) {
+            // One learner more gets an image. Were its sync to fail, it would ask again, and fail again.
+            LOG.warn("The log on disk cannot be sent to a learner from there on: {}", e.toString());
+        }
+    }
+
+    /** The start of an epoch is no transaction. */
+    @Override
+    public boolean hasSnapshotBetween(long zxid, long laterZxid) {
+        try {
+            return SnapshotFile.list(disk, directories.snapshots()).stream()
+                    .mapToLong(SnapshotFile::zxid)
+                    .anyMatch(taken -> taken > zxid && taken < laterZxid && Zxid.counter(taken) != 0);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

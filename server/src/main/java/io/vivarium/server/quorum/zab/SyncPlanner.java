@@ -97,7 +97,7 @@ public final class SyncPlanner {
         long min = memory.get(0).zxid();
         long max = memory.get(memory.size() - 1).zxid();
         HistoryWalk walk = new HistoryWalk(position, max);
-        Shown shown = new Shown();
+        Shown shown = new Shown(disk);
         disk.forEachZxidFrom(position, zxid -> {
             if (shown.isFirst() && zxid > position) {
                 return false;
@@ -124,16 +124,26 @@ public final class SyncPlanner {
 
     /** Watches that the log on disk has no hole of its own: a leader that has one must not pass it on. */
     private static final class Shown {
+        private final DiskHistory disk;
         private long last = -1;
+
+        Shown(DiskHistory disk) {
+            this.disk = disk;
+        }
 
         boolean isFirst() {
             return last == -1;
         }
 
         boolean follows(long zxid) {
-            boolean follows = last == -1 || zxid == last + 1 || Zxid.epoch(zxid) > Zxid.epoch(last);
+            boolean follows = last == -1 || zxid == last + 1 || beginsAnEpoch(zxid);
             last = zxid;
             return follows;
+        }
+
+        /** An epoch may begin behind anything; only a snapshot may know that more than one has passed. */
+        private boolean beginsAnEpoch(long zxid) {
+            return Zxid.epoch(zxid) > Zxid.epoch(last) && !disk.hasSnapshotBetween(last, zxid);
         }
     }
 }

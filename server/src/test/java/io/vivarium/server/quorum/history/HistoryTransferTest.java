@@ -249,6 +249,31 @@ class HistoryTransferTest {
     }
 
     @Test
+    void where_the_log_is_damaged_an_image_is_sent() throws IOException {
+        givenLog(11);
+        leader.loader.loaded(Zxid.of(1, 11));
+        Path damaged = DIRS.logs().resolve("log.100000007");
+        byte[] bytes = disk.contents(damaged);
+        bytes[60] ^= 0x55;
+        disk.put(damaged, bytes);
+        transfer.run(readDisk(Zxid.of(1, 5)), outlet);
+        assertThat(outlet.packets).containsExactly(QuorumPacket.of(PacketType.SNAP, Zxid.of(1, 11)));
+    }
+
+    @Test
+    void a_snapshot_tells_of_an_epoch_that_the_log_lacks() throws IOException {
+        LogHistory history = new LogHistory(disk, DIRS, GivenMember.MAX_RECORD);
+        disk.put(DIRS.snapshots().resolve("snapshot.200000000"), new byte[100]);
+        assertThat(history.hasSnapshotBetween(Zxid.of(1, 11), Zxid.of(3, 1)))
+                .as("the start of an epoch is no transaction")
+                .isFalse();
+        disk.put(DIRS.snapshots().resolve("snapshot.200000001"), new byte[100]);
+        assertThat(history.hasSnapshotBetween(Zxid.of(1, 11), Zxid.of(3, 1))).isTrue();
+        assertThat(history.hasSnapshotBetween(Zxid.of(2, 1), Zxid.of(3, 1))).isFalse();
+        assertThat(history.hasSnapshotBetween(Zxid.of(1, 11), Zxid.of(2, 1))).isFalse();
+    }
+
+    @Test
     void a_hole_between_decision_and_reading_is_not_passed_on() throws IOException {
         givenLog(11);
         SyncPlan.Stream plan = (SyncPlan.Stream)

@@ -104,6 +104,11 @@ class StockProbesTest {
                 }
             }
         }
+
+        @Override
+        public boolean hasSnapshotBetween(long zxid, long laterZxid) {
+            return false;
+        }
     }
 
     @Test

@@ -117,6 +117,22 @@ class SyncPlannerTest {
     }
 
     @Test
+    void row5AnEpochThatOnlyASnapshotKnowsEndsInAnImage() {
+        List<Proposal> firstAndThird = new ArrayList<>(proposals(1, 1, 6));
+        firstAndThird.addAll(proposals(3, 1, 2));
+        SyncPlan.ReadDisk plan = new SyncPlan.ReadDisk(zxid(1, 3), zxid(3, 2), proposals(3, 1, 2));
+        assertThat(PLANNER.resolve(plan, new ModelDisk(firstAndThird, 0, 0))).isInstanceOf(SyncPlan.Stream.class);
+        for (long within : new long[] {zxid(1, 4), zxid(1, 6), zxid(3, 1), zxid(3, 2)}) {
+            assertThat(PLANNER.resolve(plan, new ModelDisk(firstAndThird, 0, 0, within)))
+                    .isInstanceOf(SyncPlan.Stream.class);
+        }
+        for (long behind : new long[] {zxid(1, 7), zxid(2, 1), zxid(2, 9)}) {
+            assertThat(PLANNER.resolve(plan, new ModelDisk(firstAndThird, 0, 0, behind)))
+                    .isInstanceOf(SyncPlan.Snapshot.class);
+        }
+    }
+
+    @Test
     void row6AnythingElseGetsAnImage() {
         assertThat(plan(zxid(2, 0))).isInstanceOf(SyncPlan.Snapshot.class);
         SyncPlanner memoryOnly = new SyncPlanner(new SyncConfig(SyncConfig.Transfer.HISTORY_OR_SNAPSHOT, -1));
@@ -266,7 +282,12 @@ class SyncPlannerTest {
         return new SyncPlan.Stream(PacketType.TRUNC, zxid, null, List.of());
     }
 
-    private record ModelDisk(List<Proposal> log, long newestSnapshotBytes, long behind) implements DiskHistory {
+    private record ModelDisk(List<Proposal> log, long newestSnapshotBytes, long behind, long snapshot)
+            implements DiskHistory {
+        ModelDisk(List<Proposal> log, long newestSnapshotBytes, long behind) {
+            this(log, newestSnapshotBytes, behind, -1);
+        }
+
         @Override
         public long logBytesBehind(long zxid) {
             return behind;
@@ -279,6 +300,11 @@ class SyncPlannerTest {
                     return;
                 }
             }
+        }
+
+        @Override
+        public boolean hasSnapshotBetween(long zxid, long laterZxid) {
+            return snapshot > zxid && snapshot < laterZxid;
         }
     }
 }

@@ -1,6 +1,9 @@
 /* Copyright the Vivarium authors. SPDX-License-Identifier: Apache-2.0 */
 package io.vivarium.server.sim.cluster;
 
+import io.vivarium.persistence.journal.JournalConfig;
+import io.vivarium.persistence.journal.SegmentFile;
+import io.vivarium.persistence.journal.SegmentReader;
 import io.vivarium.persistence.model.SimDisk;
 import io.vivarium.persistence.recovery.TrustMark;
 import io.vivarium.protocol.ensemble.Ensemble;
@@ -42,8 +45,6 @@ final class SimCluster implements SimFaults {
     private static final Pattern IS_NUMBER = Pattern.compile("^[0-9]+($|\\R)");
     private static final int SECTOR_BYTES = 512;
     private static final long HEALED_PAUSE_NANOS = 1_000_000;
-    /** So much stays whole at the end of a log: the rest of the sector, and some records. */
-    private static final int LOG_END_BYTES = 4 * SECTOR_BYTES;
 
     private static final long RESTART_PAUSE_NANOS = 1_000_000_000;
     private static final int REMEMBERED_IMAGES = 64;
@@ -464,29 +465,46 @@ final class SimCluster implements SimFaults {
                 && machines.values().stream().noneMatch(other -> other.sid <= config.voters() && lacksHistory(other));
     }
 
-    /** Behind the last byte that is not zero. */
-    private static int endOfLog(byte[] bytes) {
-        int end = bytes.length;
-        while (end > 0 && bytes[end - 1] == 0) {
-            end--;
+    /**
+     * How many sectors of a file may go bad. Those with the last record of a log are spared: the format has no mark there, so
+     * nobody can tell a record that went bad from a last write that was cut off (see docs/compatibility.md).
+     */
+    private static int sectors(SimMachine machine, Path file, int bytes) throws IOException {
+        List<SegmentFile> logs = SegmentFile.list(machine.disk, machine.directories.logs());
+        for (int i = logs.size() - 1; i >= 0; i--) {
+            Path log = logs.get(i).path();
+            long lastRecord = lastRecord(machine, log);
+            if (lastRecord > 0) {
+                return log.equals(file) ? (int) (lastRecord / SECTOR_BYTES) : allSectors(bytes);
+            }
         }
-        return end;
+        return allSectors(bytes);
     }
 
-    /**
-     * Overwrites a sector of a file with chance. The end of a log is spared: the format has no mark there, so nobody can tell
-     * records that went bad from a last write that was cut off (see docs/compatibility.md).
-     */
+    private static int allSectors(int bytes) {
+        return (bytes + SECTOR_BYTES - 1) / SECTOR_BYTES;
+    }
+
+    /** Its offset; 0 if the file has none. */
+    private static long lastRecord(SimMachine machine, Path log) throws IOException {
+        long offset = 0;
+        try (SegmentReader reader = SegmentReader.open(machine.disk, log, JournalConfig.DEFAULT_MAX_RECORD_BYTES)) {
+            while (reader.next()) {
+                offset = reader.offset();
+            }
+        }
+        return offset;
+    }
+
+    /** Overwrites a sector of a file with chance. */
     void damage(SimMachine machine, Path file) {
         try {
             byte[] bytes = machine.disk.contents(file);
-            int end = String.valueOf(file.getFileName()).startsWith("log.")
-                    ? endOfLog(bytes) - LOG_END_BYTES
-                    : bytes.length;
-            if (end <= 0) {
+            int sectors = sectors(machine, file, bytes.length);
+            if (sectors == 0) {
                 return;
             }
-            int from = machine.dice.nextInt(end) / SECTOR_BYTES * SECTOR_BYTES;
+            int from = machine.dice.nextInt(sectors) * SECTOR_BYTES;
             for (int i = from; i < Math.min(bytes.length, from + SECTOR_BYTES); i++) {
                 bytes[i] = (byte) machine.dice.nextInt();
             }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vivarium.persistence.journal.SegmentFile;
 import io.vivarium.persistence.snapshot.SnapshotFile;
+import io.vivarium.protocol.data.Zxid;
 import io.vivarium.protocol.ensemble.Ensemble;
 import io.vivarium.protocol.ensemble.HostPort;
 import io.vivarium.protocol.ensemble.Member;
@@ -46,6 +47,21 @@ class SyncStoriesTest {
         return SnapshotFile.list(machine.disk, machine.directories.snapshots());
     }
 
+    /** Time for snapshots is in between. */
+    private static void writeBatches(GivenCluster given, int batches) {
+        for (int i = 0; i < batches; i++) {
+            given.write(25);
+            given.passes(SECOND);
+        }
+    }
+
+    private static void anotherEpochBegins(GivenCluster given) {
+        SimMachine leader = given.leader();
+        given.kill(leader);
+        given.starts(leader);
+        given.expect("somebody leads", () -> given.cluster.leading() != null);
+    }
+
     @Test
     void whoWasAwayForAMomentNeedsNoSnapshotAndHasAllInItsLog_ZOOKEEPER_2678() throws IOException {
         GivenCluster given = GivenCluster.of(3);
@@ -76,16 +92,43 @@ class SyncStoriesTest {
         Eavesdropper ear = listenAt(follower);
         given.kill(follower);
         long last = follower.member.lastApplied();
-        for (int i = 0; i < 6; i++) {
-            given.write(25);
-            given.passes(SECOND);
-        }
+        writeBatches(given, 6);
         // The log still begins below the follower's last transaction, but not all of it is there.
         List<SegmentFile> files = SegmentFile.listFrom(leader.disk, leader.directories.logs(), last);
         assertThat(files.size()).isGreaterThan(2);
         assertThat(files.get(0).startZxid()).isLessThanOrEqualTo(last);
         leader.disk.delete(files.get(1).path());
         given.starts(follower);
+        given.everybodyServes();
+        assertThat(ear.count(PacketType.SNAP)).isEqualTo(1);
+        assertThat(ear.count(PacketType.DIFF, PacketType.TRUNC)).isZero();
+        given.converges();
+    }
+
+    /** Behind an epoch that is missing the next one begins as behind any other. */
+    @Test
+    void aLogThatLacksAWholeEpochIsNotSentOverTheHole() throws IOException {
+        ClusterConfig shape =
+                ClusterConfig.of(3).withClients(1).withSnapCount(60).withCommitLog(5);
+        GivenCluster given = new GivenCluster(shape.withHistoriesOfAnyLength(), 1);
+        SimMachine away = given.followers().get(0);
+        given.kill(away);
+        anotherEpochBegins(given);
+        writeBatches(given, 3);
+        long lostEpoch = Zxid.epoch(given.leader().member.lastApplied());
+        anotherEpochBegins(given);
+        writeBatches(given, 1);
+        SimMachine leader = given.leader();
+        List<SegmentFile> lost = SegmentFile.list(leader.disk, leader.directories.logs()).stream()
+                .filter(file -> Zxid.epoch(file.startZxid()) == lostEpoch)
+                .toList();
+        assertThat(lost).isNotEmpty();
+        for (SegmentFile file : lost) {
+            leader.disk.delete(file.path());
+        }
+        assertThat(snapshots(leader)).anyMatch(file -> Zxid.epoch(file.zxid()) == lostEpoch);
+        Eavesdropper ear = listenAt(away);
+        given.starts(away);
         given.everybodyServes();
         assertThat(ear.count(PacketType.SNAP)).isEqualTo(1);
         assertThat(ear.count(PacketType.DIFF, PacketType.TRUNC)).isZero();

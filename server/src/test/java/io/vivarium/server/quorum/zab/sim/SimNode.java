@@ -600,5 +600,10 @@ final class SimNode implements ZabEffects, SimLink.End {
                 }
             }
         }
+
+        @Override
+        public boolean hasSnapshotBetween(long zxid, long laterZxid) {
+            return false;
+        }
     }
 }
