@@ -27,7 +27,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread: {@code main}. Blocks for as long as the files are large. May be run again, for instance after a truncation.
  * Writes nothing but: missing directories, the {@code initialize} marker (deleted when it was needed), log files without
- * a header (deleted), snapshots and copies of logs that were never finished (deleted).
+ * a header (deleted), snapshots and copies of logs that were never finished (deleted), and what a {@link Replacement} has
+ * begun (finished).
  */
 public final class Recovery {
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
@@ -57,6 +58,7 @@ public final class Recovery {
         directories.check(disk, config);
         SnapshotWriter.deleteUnfinished(disk, directories.snapshots());
         LogTail.deleteUnfinished(disk, directories.logs());
+        Replacement.finish(disk, directories);
         List<String> notes = new ArrayList<>();
         long snapshotZxid = loadSnapshot(tree, notes);
         RecoveryResult result =

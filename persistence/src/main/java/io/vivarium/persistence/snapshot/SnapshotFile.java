@@ -24,9 +24,18 @@ public record SnapshotFile(Path path, long zxid, SnapshotCompression compression
 
     /** Every snapshot by name, newest first. */
     public static List<SnapshotFile> list(Disk disk, Path directory) throws IOException {
+        return list(disk, directory, DataFileName.SNAPSHOT_PREFIX);
+    }
+
+    /** Images that are to take the place of everything else ({@link SnapshotWriter#writeReplacement}); one at the most. */
+    public static List<SnapshotFile> listReplacements(Disk disk, Path directory) throws IOException {
+        return list(disk, directory, SnapshotWriter.REPLACEMENT_PREFIX + DataFileName.SNAPSHOT_PREFIX);
+    }
+
+    private static List<SnapshotFile> list(Disk disk, Path directory, String prefix) throws IOException {
         List<SnapshotFile> files = new ArrayList<>();
         for (String name : disk.list(directory)) {
-            DataFileName.parse(name, DataFileName.SNAPSHOT_PREFIX)
+            DataFileName.parse(name, prefix)
                     .ifPresent(parsed -> files.add(new SnapshotFile(
                             directory.resolve(name), parsed.zxid(), SnapshotCompression.of(parsed.suffix()))));
         }

@@ -20,6 +20,9 @@ public final class SnapshotWriter {
     /** Starts the name of a file in the making; neither {@code snapshot.*} nor {@code log.*} (traps T12, T19). */
     static final String UNFINISHED_PREFIX = "unfinished.";
 
+    /** Starts the name of a finished image that has not taken its place yet. */
+    static final String REPLACEMENT_PREFIX = "installing-";
+
     private final Disk disk;
     private final Path directory;
     private final SnapshotConfig config;
@@ -42,10 +45,25 @@ public final class SnapshotWriter {
 
     /** Writes the tree down; the file is durable when this returns. A failed attempt leaves no file behind. */
     public Written write(SnapshotSource source) throws IOException {
+        return write(source, "");
+    }
+
+    /** As {@link #write}, under a name that tells a start to let it take the place of the history that stands there. */
+    public Written writeReplacement(SnapshotSource source) throws IOException {
+        return write(source, REPLACEMENT_PREFIX);
+    }
+
+    /** Where a replacement belongs. */
+    public static Path placeOf(Path replacement) {
+        return replacement.resolveSibling(
+                String.valueOf(replacement.getFileName()).substring(REPLACEMENT_PREFIX.length()));
+    }
+
+    private Written write(SnapshotSource source, String prefix) throws IOException {
         long zxid = source.lastZxid();
         String name = DataFileName.snapshot(zxid, config.compression().suffix());
         Path unfinished = directory.resolve(UNFINISHED_PREFIX + name);
-        Path finished = directory.resolve(name);
+        Path finished = directory.resolve(prefix + name);
         try {
             long[] lastZxid = new long[1];
             long bytes = writeTo(unfinished, source, lastZxid);

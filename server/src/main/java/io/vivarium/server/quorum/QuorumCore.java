@@ -391,6 +391,17 @@ public final class QuorumCore implements CoreLogic {
         effects.quiesce();
     }
 
+    /** The same leader is asked once more, by one that says it has nothing; it has lost nothing by that. */
+    void askForImage(String reason) {
+        LOG.warn("Asking the leader for an image: {}", reason);
+        learner().end();
+        effects.closeLink(learner().link(), reason);
+        learning = null;
+        resync = Resync.FROM_IMAGE;
+        patience = new DialPatience(patience.leader(), patience.role());
+        dial(patience);
+    }
+
     private void endRole(String reason) {
         plans.cancelAll();
         vote(new ElectionEvent.RoleEnded());

@@ -143,6 +143,11 @@ final class RoleEffects implements ZabEffects {
         member.leave(reason, resync);
     }
 
+    @Override
+    public void askForImage(String reason) {
+        member.askForImage(reason);
+    }
+
     // ---- Of a leader ------------------------------------------------------------------------------------------
 
     @Override

@@ -6,6 +6,7 @@ import io.vivarium.persistence.journal.JournalTask;
 import io.vivarium.persistence.journal.LogTail;
 import io.vivarium.persistence.journal.TxnJournal;
 import io.vivarium.persistence.recovery.MemberHistory;
+import io.vivarium.persistence.recovery.Replacement;
 import io.vivarium.persistence.recovery.TrustMark;
 import io.vivarium.persistence.snapshot.SnapshotFile;
 import io.vivarium.persistence.snapshot.SnapshotSource;
@@ -15,7 +16,6 @@ import io.vivarium.server.quorum.zab.EpochKind;
 import io.vivarium.server.quorum.zab.Proposal;
 import io.vivarium.server.quorum.zab.Resync;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -26,16 +26,14 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  *   storeEpoch       epoch file; with currentEpoch a sync has completed: the mark of distrust goes
- *   truncate z       [mark, if z is not where a cut would end: then nothing else]  snapshots above z, log above z, tree
- *   installSnapshot  [mark, if the old history is not whole up to z]  log and snapshots above z, the new snapshot, then
- *                    what it takes the place of
+ *   truncate z       snapshots above z, log above z, tree; nothing, if a cut would not end at z
+ *   installSnapshot  the image, beside the old history; then it takes its place ({@link Replacement})
  *   reload           tree from what is there
  *   reopen           behind a failure: log above what is durable, then as reload, and without a journal
  * </pre>
  *
  * <p>Whatever is interrupted, the next start finds the old history, a prefix of it down to {@code z}, or the new one; or
- * it finds {@link TrustMark} and asks a leader. An image takes the place of all older files, because nothing shows that
- * they lead up to it: an older snapshot with the log that follows the image would be a tree that never was.
+ * it finds {@link TrustMark} and asks a leader.
  *
  * <p>Thread: methods {@code core} or any other, and none blocks; the work is done as tasks of the journal, so it stands in
  * line with appends. An exception of a task ends the journal.
@@ -161,8 +159,6 @@ public final class HistoryStore {
         settle(journal);
         LogPrefix prefix = prefix(zxid, journal);
         if (!prefix.endsAt(zxid)) {
-            mark.set("The history could not be cut back to " + Zxid.toString(zxid) + ": what is left would begin at "
-                    + Zxid.toString(prefix.base()) + " and end at " + Zxid.toString(prefix.last()));
             LOG.warn(
                     "The history cannot be cut back to {}: from the newest snapshot below, {}, the log leads to {}. It"
                             + " stays as it is, and the leader is asked for an image",
@@ -183,11 +179,11 @@ public final class HistoryStore {
         MemberHistory history = load(journal, recent);
         parts.claim().end();
         if (history.lastZxid() != prefix.last()) {
-            // Damage that came to light only now; what was found is in the log, and the mark is set if it matters.
-            mark.set("The history was cut back to " + Zxid.toString(zxid) + " and reads to "
-                    + Zxid.toString(history.lastZxid()));
-            listener.historyTruncated(notCut(zxid, history.lastZxid()), List.of());
-            return;
+            // Damage that came to light only now. Whoever opens the disk again finds the mark.
+            String words = "The history was cut back to " + Zxid.toString(zxid) + " and reads to "
+                    + Zxid.toString(history.lastZxid());
+            mark.set(words);
+            throw new IOException(words);
         }
         LOG.info("History cut back to {}, as the leader asks", Zxid.toString(zxid));
         listener.historyTruncated(history.lastZxid(), recent.proposals());
@@ -206,40 +202,12 @@ public final class HistoryStore {
                     + " where a snapshot of " + Zxid.toString(zxid) + " is to be installed");
         }
         settle(journal);
-        giveUpAbove(zxid, journal);
-        SnapshotWriter.Written written = parts.writer().write(source);
+        SnapshotWriter.Written image = parts.writer().writeReplacement(source);
         journal.truncateAfter(-1);
-        deleteAllBut(written.file());
+        Replacement.finish(parts.disk(), parts.directories());
         parts.claim().end();
-        LOG.info("Image of {} installed, {} bytes: {}", Zxid.toString(zxid), written.bytes(), written.file());
+        LOG.info("Image of {} installed, {} bytes", Zxid.toString(zxid), image.bytes());
         listener.snapshotInstalled(zxid);
-    }
-
-    /** Leaves the old history up to {@code zxid}, so that nothing of it would be taken for what follows the image. */
-    private void giveUpAbove(long zxid, TxnJournal journal) throws IOException {
-        if (prefix(zxid, journal).whole()) {
-            SnapshotFile.deleteAbove(parts.disk(), parts.directories().snapshots(), zxid);
-            journal.truncateAfter(zxid);
-            return;
-        }
-        if (journal.lastZxid() > 0 || !snapshots().isEmpty()) {
-            mark.set("The history here was to be replaced by an image of " + Zxid.toString(zxid)
-                    + ", and is not whole up to there");
-        }
-        journal.truncateAfter(-1);
-    }
-
-    private void deleteAllBut(Path kept) throws IOException {
-        for (SnapshotFile file : snapshots()) {
-            if (!file.path().equals(kept)) {
-                parts.disk().delete(file.path());
-            }
-        }
-        parts.disk().syncDirectory(parts.directories().snapshots());
-    }
-
-    private List<SnapshotFile> snapshots() throws IOException {
-        return SnapshotFile.list(parts.disk(), parts.directories().snapshots());
     }
 
     private LogPrefix prefix(long zxid, TxnJournal journal) throws IOException {

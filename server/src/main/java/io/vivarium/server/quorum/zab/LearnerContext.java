@@ -41,6 +41,8 @@ final class LearnerContext {
     long link;
     /** The leader's epoch, known from LEADERINFO on. */
     long epoch = -1;
+    /** Up to where the leader believes that the history here goes. */
+    long announcedZxid;
 
     long nowNanos;
     long deadlineNanos = NO_DEADLINE;
@@ -88,8 +90,23 @@ final class LearnerContext {
         emit(new ZabAction.ExitRole(reason, next));
     }
 
+    /**
+     * Leaves the leader for a moment: its history cannot be reached from the one that is here. Not by way of an election, for
+     * it may need this very server for its quorum, and would begin with another epoch and the same question each time.
+     */
+    void askForImage(String reason) {
+        if (announcedZxid < start.lastZxid()) {
+            // It was asked already, and sent no image.
+            exit(reason, Resync.FROM_SNAPSHOT);
+            return;
+        }
+        state = State.OVER;
+        deadlineNanos = NO_DEADLINE;
+        emit(new ZabAction.AskForImage(reason));
+    }
+
     private static Resync worse(Resync one, Resync other) {
-        return one == Resync.FROM_SNAPSHOT ? one : other;
+        return one.compareTo(other) > 0 ? one : other;
     }
 
     /** Restarts the read time-out: {@code initLimit} until NEWLEADER is acknowledged, {@code syncLimit} afterwards. */

@@ -55,13 +55,14 @@ final class LearnerDiscovery {
         if (epoch != context.epoch) {
             throw Invariant.broken("I1", "epoch " + epoch + " was stored where " + context.epoch + " was asked");
         }
-        boolean counts = context.start.resync() == Resync.FROM_HISTORY;
+        boolean counts = context.start.resync() != Resync.FROM_SNAPSHOT;
         acknowledgeEpoch(counts ? context.start.currentEpoch() : EpochPayload.NO_EPOCH);
     }
 
     private void acknowledgeEpoch(long currentEpoch) {
         context.state = LearnerContext.State.OPERATION;
         context.heard();
-        context.send(EpochPayload.ackEpoch(context.start.announcedZxid(), currentEpoch));
+        context.announcedZxid = context.start.announcedZxid(context.epoch);
+        context.send(EpochPayload.ackEpoch(context.announcedZxid, currentEpoch));
     }
 }

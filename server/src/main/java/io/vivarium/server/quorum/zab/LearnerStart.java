@@ -29,8 +29,13 @@ public record LearnerStart(
         }
     }
 
-    /** The history to announce: none if the real one cannot be trusted. */
-    long announcedZxid() {
-        return resync == Resync.FROM_SNAPSHOT ? 0 : lastZxid;
+    /**
+     * The history to announce: none if the real one cannot be trusted, or could not be made that of a leader of this epoch.
+     *
+     * @param epoch the leader's
+     */
+    long announcedZxid(long epoch) {
+        boolean none = resync == Resync.FROM_SNAPSHOT || (resync == Resync.FROM_IMAGE && epoch == acceptedEpoch);
+        return none ? 0 : lastZxid;
     }
 }

@@ -80,9 +80,9 @@ final class LearnerSynchronization {
         switch (packet.type()) {
             case PacketType.DIFF:
                 // The zxid of DIFF is no promise and is not used (ZOOKEEPER-2355, traps 7 and 8).
-                if (context.start.resync() == Resync.FROM_SNAPSHOT) {
+                if (context.announcedZxid < context.start.lastZxid()) {
                     // It follows the empty history that was announced; the real one must go first.
-                    truncate(context.start.announcedZxid());
+                    truncate(context.announcedZxid);
                 } else {
                     contiguity = Contiguity.after(context.start.lastZxid());
                     target = Target.LOG;
@@ -124,10 +124,13 @@ final class LearnerSynchronization {
         truncating = false;
         boolean exact = lastZxid == truncatingTo || (Zxid.counter(truncatingTo) == 0 && lastZxid < truncatingTo);
         if (!exact) {
-            context.exit(
-                    "the history was to be cut back to " + Zxid.toString(truncatingTo) + " and ends with "
-                            + Zxid.toString(lastZxid),
-                    Resync.FROM_SNAPSHOT);
+            String reason = "the history was to be cut back to " + Zxid.toString(truncatingTo) + " and ends with "
+                    + Zxid.toString(lastZxid);
+            if (lastZxid > truncatingTo) {
+                context.askForImage(reason);
+            } else {
+                context.exit(reason, Resync.FROM_SNAPSHOT);
+            }
             return;
         }
         target = Target.LOG;
@@ -182,7 +185,7 @@ final class LearnerSynchronization {
             context.exit(
                     "proposal " + Zxid.toString(proposal.zxid()) + " does not follow " + contiguity,
                     // The leader would send the same again; an image has no holes.
-                    Resync.FROM_SNAPSHOT);
+                    Resync.FROM_IMAGE);
             return;
         }
         uncommitted.addLast(proposal);

@@ -88,6 +88,14 @@ public sealed interface ZabAction {
         }
     }
 
+    /** Learner: begins anew with the same leader, for an image; the core is spent. */
+    record AskForImage(String reason) implements ZabAction {
+        @Override
+        public void perform(ZabEffects effects) {
+            effects.askForImage(reason);
+        }
+    }
+
     /** Leader: brings a learner to the history of this server. */
     record SendHistory(long link, SyncPlan plan) implements ZabAction {
         @Override

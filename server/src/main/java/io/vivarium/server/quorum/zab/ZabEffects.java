@@ -55,6 +55,12 @@ public interface ZabEffects {
     void exitRole(String reason, Resync resync);
 
     /**
+     * Learner: closes the link and dials the same leader again, without an election and with {@link Resync#FROM_IMAGE}. Disk
+     * and tree are as before the role, and nothing is under way there. The core takes no further event.
+     */
+    void askForImage(String reason);
+
+    /**
      * Leader: sends a history on a link, all at once as far as order on that link goes. A {@link SyncPlan.ReadDisk} is
      * resolved first. Answer: {@code HistorySent}, when the last byte of it is queued on the link (for an image: when
      * the tree has been walked to its end); a failure, a stalled write included, is a closed link.

@@ -31,7 +31,8 @@
  *   <li>{@code TimePassed} is due when {@code deadlineNanos} has come; early calls do nothing.
  *   <li>On {@code ExitRole}: stop, clean up as in 1, go back to election. A {@code Resync} of {@code FROM_SNAPSHOT} is
  *       handed to the next {@link io.vivarium.server.quorum.zab.LearnerStart}, and until a core {@code isSettled} the
- *       server must not stand for election.
+ *       server must not stand for election. One of {@code FROM_IMAGE} is handed on, too.
+ *   <li>On {@code AskForImage}: as in 2, with the same leader.
  * </ol>
  *
  * <h2>What is durable when</h2>

@@ -117,7 +117,7 @@ class LearnerCoreTest {
     }
 
     @Test
-    void aHistoryThatCannotBeCutExactlyAsksForAnImageAndDoesNotCount() {
+    void aHistoryThatWasCutTooFarAsksForAnImageAndDoesNotCount() {
         LearnerScript learner = LearnerScript.follower(1, zxid(1, 9)).promised(2);
         learner.packet(PacketType.TRUNC, zxid(1, 6));
         assertThat(learner.step(new LearnerEvent.HistoryTruncated(zxid(1, 5))))
@@ -128,6 +128,41 @@ class LearnerCoreTest {
         again.connect();
         again.packet(EpochPayload.leaderInfo(2));
         assertThat(again.stored(EpochKind.ACCEPTED, 2)).containsExactly(send(EpochPayload.ackEpoch(0, -1)));
+    }
+
+    @Test
+    void aHistoryThatCannotBeCutIsNoLessThanItWasAndAsksTheSameLeaderForAnImage() {
+        LearnerScript learner = LearnerScript.follower(1, zxid(1, 9)).promised(2);
+        learner.packet(PacketType.TRUNC, zxid(1, 6));
+        assertThat(learner.step(new LearnerEvent.HistoryTruncated(zxid(1, 9))))
+                .singleElement()
+                .isInstanceOf(ZabAction.AskForImage.class);
+        LearnerScript again = LearnerScript.uncut(2, 1, zxid(1, 9));
+        again.connect();
+        assertThat(again.packet(EpochPayload.leaderInfo(2))).containsExactly(send(EpochPayload.ackEpoch(0, -1)));
+        assertThat(again.packet(PacketType.SNAP, zxid(1, 6)))
+                .containsExactly(new ZabAction.ReceiveImage(LearnerScript.LINK, zxid(1, 6)));
+        LearnerScript withAnother = LearnerScript.uncut(2, 1, zxid(1, 9));
+        withAnother.connect();
+        withAnother.packet(EpochPayload.leaderInfo(3));
+        assertThat(withAnother.stored(EpochKind.ACCEPTED, 3))
+                .containsExactly(send(EpochPayload.ackEpoch(zxid(1, 9), 1)));
+        withAnother.packet(PacketType.TRUNC, zxid(1, 6));
+        assertThat(withAnother.step(new LearnerEvent.HistoryTruncated(zxid(1, 9))))
+                .singleElement()
+                .isInstanceOf(ZabAction.AskForImage.class);
+    }
+
+    @Test
+    void whoAskedForAnImageAndIsToldToCutItsHistoryDownToNothingGivesUp() {
+        LearnerScript learner = LearnerScript.uncut(2, 1, zxid(1, 9));
+        learner.connect();
+        learner.packet(EpochPayload.leaderInfo(2));
+        assertThat(learner.packet(PacketType.DIFF, 0)).containsExactly(new ZabAction.TruncateHistory(0));
+        assertThat(learner.step(new LearnerEvent.HistoryTruncated(zxid(1, 9))))
+                .singleElement()
+                .isInstanceOfSatisfying(ZabAction.ExitRole.class, exit -> assertThat(exit.resync())
+                        .isEqualTo(Resync.FROM_SNAPSHOT));
     }
 
     @Test
@@ -180,8 +215,8 @@ class LearnerCoreTest {
         LearnerScript learner = LearnerScript.follower(1, zxid(1, 2)).promised(2);
         learner.packet(PacketType.DIFF, zxid(1, 9));
         assertThat(learner.propose(1, 4))
-                .containsExactly(new ZabAction.ExitRole(
-                        "proposal 0x100000004 does not follow 0x100000002", Resync.FROM_SNAPSHOT));
+                .containsExactly(
+                        new ZabAction.ExitRole("proposal 0x100000004 does not follow 0x100000002", Resync.FROM_IMAGE));
     }
 
     @Test
@@ -191,7 +226,7 @@ class LearnerCoreTest {
         learner.step(new LearnerEvent.ImageReceived());
         assertThat(learner.propose(1, 8))
                 .containsExactly(new ZabAction.ExitRole(
-                        "proposal 0x100000008 does not follow an image of 0x100000006", Resync.FROM_SNAPSHOT));
+                        "proposal 0x100000008 does not follow an image of 0x100000006", Resync.FROM_IMAGE));
     }
 
     @Test

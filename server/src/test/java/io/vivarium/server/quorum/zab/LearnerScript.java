@@ -40,6 +40,12 @@ final class LearnerScript {
                 new LearnerStart(3, LearnerRole.FOLLOWER, epoch, epoch, lastZxid, 0, Resync.FROM_SNAPSHOT));
     }
 
+    /** One that could not make its history that of the leader of the epoch it promised last. */
+    static LearnerScript uncut(long acceptedEpoch, long currentEpoch, long lastZxid) {
+        return new LearnerScript(
+                new LearnerStart(3, LearnerRole.FOLLOWER, acceptedEpoch, currentEpoch, lastZxid, 0, Resync.FROM_IMAGE));
+    }
+
     /** The handshake with a leader of this epoch, up to where DIFF, TRUNC or SNAP is due. */
     LearnerScript promised(long epoch) {
         connect();

@@ -5,7 +5,6 @@ import io.vivarium.persistence.journal.JournalConfig;
 import io.vivarium.persistence.journal.SegmentFile;
 import io.vivarium.persistence.journal.SegmentReader;
 import io.vivarium.persistence.model.SimDisk;
-import io.vivarium.persistence.recovery.TrustMark;
 import io.vivarium.protocol.ensemble.Ensemble;
 import io.vivarium.server.sim.check.Checks;
 import io.vivarium.server.sim.check.SyncPromise;
@@ -452,17 +451,12 @@ final class SimCluster implements SimFaults {
         damage(machine, files.get(machine.dice.nextInt(files.size())));
     }
 
-    /** It was robbed, or does not trust what it has: its history could not be cut back as a leader asked. */
-    private static boolean lacksHistory(SimMachine machine) {
-        return machine.damaged || new TrustMark(machine.disk, machine.directories).isSet();
-    }
-
     boolean mayLoseItsDisk(SimMachine machine) {
         if (machine.sid > config.voters()) {
             return true;
         }
         return config.voters() > 2
-                && machines.values().stream().noneMatch(other -> other.sid <= config.voters() && lacksHistory(other));
+                && machines.values().stream().noneMatch(other -> other.sid <= config.voters() && other.damaged);
     }
 
     /**

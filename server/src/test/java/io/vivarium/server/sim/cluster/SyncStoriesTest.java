@@ -5,7 +5,13 @@ import static io.vivarium.server.sim.cluster.GivenCluster.SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vivarium.persistence.journal.SegmentFile;
+import io.vivarium.persistence.model.NaiveTree;
+import io.vivarium.persistence.recovery.Recovery;
+import io.vivarium.persistence.recovery.RecoveryConfig;
+import io.vivarium.persistence.snapshot.LoadProgress;
+import io.vivarium.persistence.snapshot.SnapshotConfig;
 import io.vivarium.persistence.snapshot.SnapshotFile;
+import io.vivarium.persistence.snapshot.SnapshotWriter;
 import io.vivarium.protocol.data.Zxid;
 import io.vivarium.protocol.ensemble.Ensemble;
 import io.vivarium.protocol.ensemble.HostPort;
@@ -152,6 +158,46 @@ class SyncStoriesTest {
         assertThat(ear.count(PacketType.DIFF)).isEqualTo(1);
         assertThat(ear.count(PacketType.SNAP, PacketType.TRUNC)).isZero();
         given.converges();
+    }
+
+    /**
+     * A leader that was cut off has a snapshot of what was never decided, and none below: its history cannot be cut back. It
+     * lacks nothing all the same, and with the voter that was robbed meanwhile nobody but these three could lead.
+     */
+    @Test
+    void aVoterWhoseHistoryCannotBeCutBackStillCountsAndTakesAnImage() throws IOException {
+        GivenCluster given = GivenCluster.of(3);
+        given.write(3);
+        SimMachine old = given.leader();
+        SimMachine robbed = given.followers().get(0);
+        given.clientGoesTo(old);
+        given.followers().forEach(follower -> given.cut(old, follower));
+        given.writeWithoutAnswer();
+        given.expect("another leads", () -> given.cluster.leading() != null && given.cluster.leading() != old);
+        given.kill(old);
+        keepOnlyASnapshotOfEverything(old);
+        given.kill(robbed);
+        given.cluster.loseHistory(robbed.host);
+        given.heal();
+        Eavesdropper ear = listenAt(old);
+        given.starts(old);
+        given.starts(robbed);
+        given.everybodyServes();
+        assertThat(ear.count(PacketType.TRUNC)).isPositive();
+        assertThat(ear.count(PacketType.SNAP)).isPositive();
+        given.converges();
+    }
+
+    private static void keepOnlyASnapshotOfEverything(SimMachine machine) throws IOException {
+        List<SnapshotFile> before = snapshots(machine);
+        NaiveTree tree = new NaiveTree();
+        new Recovery(machine.disk, machine.directories, RecoveryConfig.DEFAULT, LoadProgress.SILENT)
+                .recover(tree, tree);
+        new SnapshotWriter(machine.disk, machine.directories.snapshots(), SnapshotConfig.DEFAULT).write(tree);
+        for (SnapshotFile file : before) {
+            machine.disk.delete(file.path());
+        }
+        machine.disk.syncDirectory(machine.directories.snapshots());
     }
 
     @Test

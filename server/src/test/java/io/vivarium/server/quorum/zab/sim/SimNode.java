@@ -441,6 +441,11 @@ final class SimNode implements ZabEffects, SimLink.End {
     }
 
     @Override
+    public void askForImage(String reason) {
+        throw new AssertionError("server " + sid + " can cut any history: " + reason);
+    }
+
+    @Override
     public void sendHistory(long id, SyncPlan plan) {
         SimLink link = links.get(id);
         if (link == null) {
