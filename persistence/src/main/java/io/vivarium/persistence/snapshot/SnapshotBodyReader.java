@@ -142,7 +142,7 @@ public final class SnapshotBodyReader {
         int start = bytes.position();
         try {
             long id = in.readLong();
-            List<Acl> acl = in.readVector(Acl::read);
+            List<Acl> acl = Acl.readList(in);
             sink.acl(id, acl == null ? List.of() : acl);
             left--;
             return true;
@@ -158,8 +158,11 @@ public final class SnapshotBodyReader {
     private boolean readNode(ByteBuffer bytes, JuteReader in) {
         int start = bytes.position();
         int path = lengthAt(bytes, start);
-        if (path == UNFINISHED || bytes.remaining() < 4L + path) {
+        if (path == UNFINISHED || bytes.remaining() < 4L + Math.max(0, path)) {
             return false;
+        }
+        if (path < 0) {
+            throw MalformedDataException.badValue(start, "null where a path is required");
         }
         if (path == 1 && bytes.get(start + 4) == '/') {
             in.readString();
@@ -167,18 +170,28 @@ public final class SnapshotBodyReader {
             return false;
         }
         int data = lengthAt(bytes, start + 4 + path);
-        if (data == UNFINISHED || bytes.remaining() < 8L + path + data + NODE_TAIL_BYTES) {
+        long size = 8L + path + Math.max(0, data);
+        if (data == UNFINISHED || bytes.remaining() < size + NODE_TAIL_BYTES) {
             return false;
         }
-        String name = in.readRequiredString();
-        sink.node(name, in.readBuffer(), in.readLong(), StoredStat.read(in));
+        bytes.position(start + (int) size);
+        long aclId = in.readLong();
+        StoredStat stat = StoredStat.read(in);
+        if (bytes.hasArray()) {
+            int pathAt = bytes.arrayOffset() + start + 4;
+            sink.node(bytes.array(), pathAt, path, pathAt + path + 4, data, aclId, stat);
+        } else {
+            byte[] copy = new byte[(int) size];
+            bytes.get(start, copy);
+            sink.node(copy, 4, path, 8 + path, data, aclId, stat);
+        }
         nodes++;
         return true;
     }
 
     private static final int UNFINISHED = -2;
 
-    /** The length field at an absolute position, null counted as 0; {@link #UNFINISHED} if it has not all arrived. */
+    /** The length field at an absolute position, -1 for null; {@link #UNFINISHED} if it has not all arrived. */
     private int lengthAt(ByteBuffer bytes, int position) {
         if (bytes.limit() - position < 4) {
             return UNFINISHED;
@@ -187,6 +200,6 @@ public final class SnapshotBodyReader {
         if (length < -1 || length > maxLength) {
             throw MalformedDataException.badLength(position, length, maxLength);
         }
-        return Math.max(0, length);
+        return length;
     }
 }

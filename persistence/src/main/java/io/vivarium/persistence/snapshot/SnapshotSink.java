@@ -3,6 +3,8 @@ package io.vivarium.persistence.snapshot;
 
 import io.vivarium.protocol.data.Acl;
 import io.vivarium.protocol.data.StoredStat;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,22 @@ public interface SnapshotSink {
 
     /** @param path empty for the root, parents come before children */
     void node(String path, byte @Nullable [] data, long aclId, StoredStat stat);
+
+    /**
+     * The same from the bytes as they stand in the file, which are only borrowed for the call. Who loads a million nodes does
+     * not want a text and a copy of each.
+     *
+     * @param pathAt where the path begins in {@code bytes}; UTF-8 if nobody has damaged it
+     * @param dataLength -1 for null data
+     */
+    default void node(
+            byte[] bytes, int pathAt, int pathLength, int dataAt, int dataLength, long aclId, StoredStat stat) {
+        node(
+                new String(bytes, pathAt, pathLength, StandardCharsets.UTF_8),
+                dataLength < 0 ? null : Arrays.copyOfRange(bytes, dataAt, dataAt + dataLength),
+                aclId,
+                stat);
+    }
 
     /** Digest the tree must have once replay has reached {@code zxid}, which is not below the snapshot's. */
     void digest(long zxid, long digest);

@@ -35,7 +35,7 @@ public sealed interface ClientRequest extends JuteRecord {
             @Nullable List<Acl> acl,
             int flags) implements ClientRequest {
         public static Create read(JuteReader in) {
-            return new Create(in.readString(), in.readBuffer(), in.readVector(Acl::read), in.readInt());
+            return new Create(in.readString(), in.readBuffer(), Acl.readList(in), in.readInt());
         }
 
         @Override
@@ -55,8 +55,7 @@ public sealed interface ClientRequest extends JuteRecord {
             int flags,
             long ttlMillis) implements ClientRequest {
         public static CreateTtl read(JuteReader in) {
-            return new CreateTtl(
-                    in.readString(), in.readBuffer(), in.readVector(Acl::read), in.readInt(), in.readLong());
+            return new CreateTtl(in.readString(), in.readBuffer(), Acl.readList(in), in.readInt(), in.readLong());
         }
 
         @Override
@@ -112,7 +111,7 @@ public sealed interface ClientRequest extends JuteRecord {
     /** setACL: {@code ustring path, vector<ACL> acl, int version}. */
     record SetAcl(@Nullable String path, @Nullable List<Acl> acl, int version) implements ClientRequest {
         public static SetAcl read(JuteReader in) {
-            return new SetAcl(in.readString(), in.readVector(Acl::read), in.readInt());
+            return new SetAcl(in.readString(), Acl.readList(in), in.readInt());
         }
 
         @Override

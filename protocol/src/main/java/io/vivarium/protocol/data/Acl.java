@@ -4,7 +4,9 @@ package io.vivarium.protocol.data;
 import io.vivarium.protocol.jute.JuteReader;
 import io.vivarium.protocol.jute.JuteRecord;
 import io.vivarium.protocol.jute.JuteWriter;
+import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One entry of an access control list.
@@ -24,6 +26,19 @@ public record Acl(int perms, Id id) implements JuteRecord {
 
     /** {@code world:anyone} may read, nobody may write: the list of {@code /zookeeper/config}. */
     public static final List<Acl> READ_ONLY = List.of(new Acl(READ, Id.ANYONE));
+
+    private static final byte[] OPEN_ON_THE_WIRE = wireForm(OPEN);
+
+    private static byte[] wireForm(List<Acl> acl) {
+        JuteWriter out = new JuteWriter(64);
+        out.writeRecords(acl);
+        return Arrays.copyOf(out.array(), out.size());
+    }
+
+    /** A list, or null where null was sent; {@link #OPEN}, which nearly every znode has, makes no objects. */
+    public static @Nullable List<Acl> readList(JuteReader in) {
+        return in.skip(OPEN_ON_THE_WIRE) ? OPEN : in.readVector(Acl::read);
+    }
 
     public static Acl read(JuteReader in) {
         return new Acl(in.readInt(), Id.read(in));

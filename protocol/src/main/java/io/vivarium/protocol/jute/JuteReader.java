@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -139,6 +140,19 @@ public final class JuteReader {
         }
         in.position(start);
         return -1;
+    }
+
+    /** Consumes these bytes if they come next. */
+    public boolean skip(byte[] expected) {
+        if (in.remaining() < expected.length || !in.hasArray()) {
+            return false;
+        }
+        int from = in.arrayOffset() + in.position();
+        if (!Arrays.equals(in.array(), from, from + expected.length, expected, 0, expected.length)) {
+            return false;
+        }
+        in.position(in.position() + expected.length);
+        return true;
     }
 
     /** Goes back to a {@link #position} of the same bytes. */

@@ -29,14 +29,14 @@ public sealed interface Txn extends JuteRecord {
         static Create read(JuteReader in) {
             String path = in.readRequiredString();
             byte[] data = in.readBuffer();
-            List<Acl> acl = in.readVector(Acl::read);
+            List<Acl> acl = Acl.readList(in);
             boolean ephemeral = in.readBool();
             return new Create(path, data, acl, ephemeral, in.readInt());
         }
 
         /** The form of servers before 3.4: no parentCversion. */
         static Create readV0(JuteReader in) {
-            return new Create(in.readRequiredString(), in.readBuffer(), in.readVector(Acl::read), in.readBool(), -1);
+            return new Create(in.readRequiredString(), in.readBuffer(), Acl.readList(in), in.readBool(), -1);
         }
 
         @Override
@@ -53,8 +53,7 @@ public sealed interface Txn extends JuteRecord {
     record CreateContainer(
             String path, byte @Nullable [] data, @Nullable List<Acl> acl, int parentCversion) implements Txn {
         static CreateContainer read(JuteReader in) {
-            return new CreateContainer(
-                    in.readRequiredString(), in.readBuffer(), in.readVector(Acl::read), in.readInt());
+            return new CreateContainer(in.readRequiredString(), in.readBuffer(), Acl.readList(in), in.readInt());
         }
 
         @Override
@@ -72,7 +71,7 @@ public sealed interface Txn extends JuteRecord {
             implements Txn {
         static CreateTtl read(JuteReader in) {
             return new CreateTtl(
-                    in.readRequiredString(), in.readBuffer(), in.readVector(Acl::read), in.readInt(), in.readLong());
+                    in.readRequiredString(), in.readBuffer(), Acl.readList(in), in.readInt(), in.readLong());
         }
 
         @Override
@@ -127,7 +126,7 @@ public sealed interface Txn extends JuteRecord {
     /** setACL; the aversion after the change. */
     record SetAcl(String path, @Nullable List<Acl> acl, int version) implements Txn {
         static SetAcl read(JuteReader in) {
-            return new SetAcl(in.readRequiredString(), in.readVector(Acl::read), in.readInt());
+            return new SetAcl(in.readRequiredString(), Acl.readList(in), in.readInt());
         }
 
         @Override

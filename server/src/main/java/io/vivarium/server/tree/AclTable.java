@@ -73,7 +73,7 @@ public final class AclTable {
             return OPEN;
         }
         Entry entry = latest;
-        if (entry == null || !entry.acl.equals(acl)) {
+        if (entry == null || (entry.acl != acl && !entry.acl.equals(acl))) {
             entry = byList.get(acl);
             if (entry == null) {
                 entry = insert(lastId + 1, List.copyOf(acl));

@@ -140,6 +140,44 @@ final class Branch {
         size++;
     }
 
+    /**
+     * Adds children that come together.
+     *
+     * @return one whose name is not new, behind which none was added; null if all were added
+     */
+    @Nullable
+    Object addAll(Object[] children, int count) {
+        int wanted = size + count;
+        int capacity = slots.length;
+        if (wanted > limit(capacity)) {
+            int exact = wanted + (wanted + 2) / 3;
+            resize(Math.max(Math.max(SMALLEST, exact), capacity + (capacity >> 1)));
+        }
+        for (int k = 0; k < count; k++) {
+            byte[] p = PackedNode.of(children[k]);
+            int from = PackedNode.nameOffset(p);
+            int to = from + PackedNode.nameLength(p);
+            int hash = hash(p, from, to);
+            int i = candidate(home(hash), hash);
+            while (slots[i] != null) {
+                if (isNamed(slots[i], p, from, to)) {
+                    return children[k];
+                }
+                i = candidate(next(i), hash);
+            }
+            put(i, children[k], hash);
+            size++;
+        }
+        return null;
+    }
+
+    private void put(int slot, Object child, int hash) {
+        slots[slot] = child;
+        if (tags.length > 0) {
+            tags[slot] = tag(hash);
+        }
+    }
+
     /** Puts another state of the same child into its slot. */
     void replace(int slot, Object child) {
         slots[slot] = child;
@@ -200,10 +238,7 @@ final class Branch {
         while (slots[i] != null) {
             i = next(i);
         }
-        slots[i] = child;
-        if (tags.length > 0) {
-            tags[i] = tag(hash);
-        }
+        put(i, child, hash);
     }
 
     private static int hashOf(Object child) {

@@ -32,6 +32,19 @@ final class PathBytes {
         return measured(chars);
     }
 
+    /** A path in ASCII. */
+    PathBytes set(byte[] from, int offset, int newLength) {
+        if (bytes.length < newLength || bytes.length > LARGEST_KEPT) {
+            bytes = new byte[Math.max(256, newLength)];
+        }
+        System.arraycopy(from, offset, bytes, 0, newLength);
+        return measured(newLength);
+    }
+
+    String text() {
+        return length == 0 ? "/" : new String(bytes, 0, length, StandardCharsets.UTF_8);
+    }
+
     private PathBytes measured(int newLength) {
         length = newLength;
         int slash = newLength - 1;

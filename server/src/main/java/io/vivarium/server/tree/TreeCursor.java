@@ -114,21 +114,25 @@ final class TreeCursor {
 
     /** Puts a leaf where the cursor found no node. A parent that was a leaf becomes a branch. */
     void insert(byte[] packed) {
-        Object at = present(parent);
-        Branch branch;
-        if (at instanceof Branch already) {
-            branch = already;
-        } else {
-            // Whoever holds the leaf must not see the branch change.
-            branch = new Branch(((byte[]) at).clone());
-            ((Branch) present(parentHolder)).replace(parentSlot, branch);
-            parent = branch;
-        }
+        Branch branch = parentBranch();
         branch.add(packed);
         // Adding may have moved the others; a leaf that is new is only read through this field until the next seek.
         node = packed;
         holder = branch;
         slot = Branch.NOT_FOUND;
+    }
+
+    /** The parent; it becomes a branch if it was a leaf. */
+    Branch parentBranch() {
+        Object at = present(parent);
+        if (at instanceof Branch already) {
+            return already;
+        }
+        // Whoever holds the leaf must not see the branch change.
+        Branch branch = new Branch(((byte[]) at).clone());
+        ((Branch) present(parentHolder)).replace(parentSlot, branch);
+        parent = branch;
+        return branch;
     }
 
     /** Takes the node, with all that is below it, out of its parent. */

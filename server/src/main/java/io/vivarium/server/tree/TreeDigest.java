@@ -2,6 +2,9 @@
 package io.vivarium.server.tree;
 
 import io.vivarium.protocol.data.StoredStat;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 public final class TreeDigest {
     private static final byte[] EXCLUDED = "/zookeeper/".getBytes(StandardCharsets.US_ASCII);
     private static final int STAT_SIZE = 60;
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     private final CRC32 crc = new CRC32();
     private final byte[] stat = new byte[STAT_SIZE];
@@ -105,21 +110,14 @@ public final class TreeDigest {
             int cversion,
             int aversion,
             long owner) {
-        int at = put(b, 0, czxid, Long.BYTES);
-        at = put(b, at, mzxid, Long.BYTES);
-        at = put(b, at, pzxid, Long.BYTES);
-        at = put(b, at, ctime, Long.BYTES);
-        at = put(b, at, mtime, Long.BYTES);
-        at = put(b, at, version, Integer.BYTES);
-        at = put(b, at, cversion, Integer.BYTES);
-        at = put(b, at, aversion, Integer.BYTES);
-        put(b, at, owner, Long.BYTES);
-    }
-
-    private static int put(byte[] b, int at, long value, int size) {
-        for (int i = 0; i < size; i++) {
-            b[at + i] = (byte) (value >>> (8 * (size - 1 - i)));
-        }
-        return at + size;
+        LONG.set(b, 0, czxid);
+        LONG.set(b, 8, mzxid);
+        LONG.set(b, 16, pzxid);
+        LONG.set(b, 24, ctime);
+        LONG.set(b, 32, mtime);
+        INT.set(b, 40, version);
+        INT.set(b, 44, cversion);
+        INT.set(b, 48, aversion);
+        LONG.set(b, 52, owner);
     }
 }

@@ -59,6 +59,22 @@ public final class TreeLoader implements SnapshotSink, TxnSink {
     }
 
     @Override
+    public void node(
+            byte[] bytes, int pathAt, int pathLength, int dataAt, int dataLength, long aclId, StoredStat stat) {
+        for (int i = pathAt; i < pathAt + pathLength; i++) {
+            if (bytes[i] < 0) {
+                // By way of a text, which makes something whole of what is no UTF-8.
+                SnapshotSink.super.node(bytes, pathAt, pathLength, dataAt, dataLength, aclId, stat);
+                return;
+            }
+        }
+        String fault = tree.load(bytes, pathAt, pathLength, dataAt, dataLength, aclId, stat);
+        if (fault != null) {
+            throw MalformedDataException.badValue(0, fault);
+        }
+    }
+
+    @Override
     public void digest(long zxid, long expected) {
         digestZxid = zxid;
         digest = expected;
@@ -66,8 +82,11 @@ public final class TreeLoader implements SnapshotSink, TxnSink {
 
     @Override
     public void loaded(long zxid) {
+        String fault = tree.loaded(zxid);
+        if (fault != null) {
+            throw MalformedDataException.badValue(0, fault);
+        }
         new QuotaAccounts(tree).rebuild();
-        tree.loaded(zxid);
         if (tree.keepsDigest()) {
             applier.digests().onSnapshot(zxid, digestZxid, digest, tree.digest());
         }

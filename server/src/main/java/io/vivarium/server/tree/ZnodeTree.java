@@ -39,6 +39,7 @@ public final class ZnodeTree implements TreeView {
     private final PathBytes at = new PathBytes();
     private final TreeCursor cursor = new TreeCursor();
     private final NodeFields fields = new NodeFields();
+    private final Siblings siblings = new Siblings();
 
     private Branch root = new Branch(NO_BYTES);
     private int nodeCount;
@@ -310,6 +311,7 @@ public final class ZnodeTree implements TreeView {
         reapSchedule.clear();
         quotas.clear();
         digest.clear();
+        siblings.forget();
         at.set(ZnodePath.ROOT);
         fields.name(NO_BYTES, 0, 0)
                 .created(0, 0, AclTable.OPEN, 0, OwnerKind.PERSISTENT)
@@ -326,40 +328,79 @@ public final class ZnodeTree implements TreeView {
     /**
      * Puts in a node as a snapshot has it; the root takes the place of the empty one.
      *
-     * @return what is wrong with it; null if nothing
+     * @return what is wrong with it or with one before; null if nothing
      */
     @Nullable
     String load(String path, byte @Nullable [] data, long aclId, StoredStat stat) {
-        seek(path);
-        if (at.isRoot()) {
-            beginNode();
-        }
+        at.set(path);
+        fields.data(data);
+        return load(aclId, stat);
+    }
+
+    /** The same from bytes; the path is in ASCII. */
+    @Nullable
+    String load(byte[] bytes, int pathAt, int pathLength, int dataAt, int dataLength, long aclId, StoredStat stat) {
+        at.set(bytes, pathAt, pathLength);
+        fields.data(bytes, dataAt, dataLength);
+        return load(aclId, stat);
+    }
+
+    private @Nullable String load(long aclId, StoredStat stat) {
         OwnerKind kind = OwnerKind.of(stat.ephemeralOwner(), config.ownerRules());
-        fields.stat(stat, kind).data(data);
-        fields.aclId = aclId;
         if (at.isRoot()) {
-            acls.use(aclId);
-            putNode();
-            return null;
+            return loadRoot(aclId, stat, kind);
         }
-        if (!cursor.hasParent()) {
-            String parent = path.substring(0, Math.max(0, path.lastIndexOf('/')));
-            return "Invalid Datatree, unable to find parent " + parent + " of path " + path;
-        }
-        if (cursor.hasNode()) {
-            return "Invalid Datatree, path " + path + " occurs twice";
+        if (!siblings.areOf(at)) {
+            String fault = settle();
+            cursor.seek(root, at);
+            if (fault != null || !cursor.hasParent()) {
+                return fault != null ? fault : withoutParent();
+            }
+            siblings.begin(at, cursor.parentBranch());
         }
         acls.use(aclId);
-        byte[] leaf = fields.name(at.bytes(), at.nameOffset(), at.nameLength()).pack();
-        cursor.insert(leaf);
-        added(path);
+        fields.name(at.bytes(), at.nameOffset(), at.nameLength()).stat(stat, kind);
+        fields.aclId = aclId;
+        siblings.add(fields.pack());
+        added(kind == OwnerKind.PERSISTENT ? "" : at.text());
         return null;
     }
 
-    /** A snapshot has been read to its end; the tree stands at its zxid. */
-    void loaded(long zxid) {
+    private @Nullable String loadRoot(long aclId, StoredStat stat, OwnerKind kind) {
+        byte[] data = fields.data;
+        int dataOffset = fields.dataOffset;
+        int dataLength = fields.dataLength;
+        cursor.seek(root, at);
+        beginNode().stat(stat, kind).data(data, dataOffset, dataLength);
+        fields.aclId = aclId;
+        acls.use(aclId);
+        putNode();
+        return null;
+    }
+
+    private String withoutParent() {
+        String path = at.text();
+        String parent = path.substring(0, Math.max(0, path.lastIndexOf('/')));
+        return "Invalid Datatree, unable to find parent " + parent + " of path " + path;
+    }
+
+    /** What waits for its parent goes there. */
+    private @Nullable String settle() {
+        String twice = siblings.settle();
+        return twice == null ? null : "Invalid Datatree, path " + twice + " occurs twice";
+    }
+
+    /**
+     * A snapshot has been read to its end; the tree stands at its zxid.
+     *
+     * @return what is wrong with it; null if nothing
+     */
+    @Nullable
+    String loaded(long zxid) {
+        String fault = settle();
         acls.sweepAll();
         lastZxid = zxid;
+        return fault;
     }
 
     // ---- Steps ------------------------------------------------------------------------------------------------

@@ -39,11 +39,57 @@ class TreeLoaderTest {
         assertThatThrownBy(() -> loader.node("/a/b", null, -1, ZERO))
                 .isInstanceOf(MalformedDataException.class)
                 .hasMessageContaining("Invalid Datatree, unable to find parent /a of path /a/b");
-        assertThatThrownBy(() -> {
-                    loader.node("/a", null, -1, ZERO);
-                    loader.node("/a", null, -1, ZERO);
-                })
-                .isInstanceOf(MalformedDataException.class);
+    }
+
+    @Test
+    void aPathThatOccursTwiceIsRefusedAtTheLatestAtTheEnd() {
+        loader.node("/a", null, -1, ZERO);
+        loader.node("/a/b", null, -1, ZERO);
+        loader.node("/a", null, -1, ZERO);
+        assertThatThrownBy(() -> loader.loaded(1))
+                .isInstanceOf(MalformedDataException.class)
+                .hasMessageContaining("Invalid Datatree, path /a occurs twice");
+        loader.clear();
+        loader.node("", new byte[0], -1, ZERO);
+        loader.node("/a", null, -1, ZERO);
+        loader.node("/a/b", null, -1, ZERO);
+        loader.node("/a/b", null, -1, ZERO);
+        assertThatThrownBy(() -> loader.node("/c", null, -1, ZERO)).hasMessageContaining("path /a/b occurs twice");
+    }
+
+    @Test
+    void siblingsMayComeTogetherOrOneByOneAndBytesMayBeAnything() {
+        String[] names = {"a", "a/b", "a/c", "a/c/d", "a/e", "f", "g\u00e9", "g\u00e9/h", "a/i", "a/c/k"};
+        for (String name : names) {
+            byte[] path = ("/" + name).getBytes(StandardCharsets.UTF_8);
+            byte[] bytes = new byte[path.length + 7];
+            System.arraycopy(path, 0, bytes, 2, path.length);
+            bytes[path.length + 5] = 42;
+            loader.node(bytes, 2, path.length, path.length + 5, name.length() == 1 ? -1 : 2, -1, ZERO);
+        }
+        for (int i = 0; i < 100; i++) {
+            loader.node("/f/" + i, null, -1, ZERO);
+        }
+        loader.loaded(9);
+        for (String name : names) {
+            assertThat(tree.find("/" + name).data()).isEqualTo(name.length() == 1 ? null : new byte[] {42, 0});
+        }
+        for (int i = 0; i < 100; i++) {
+            assertThat(tree.find("/f/" + i)).isNotNull();
+        }
+        assertThat(tree.nodeCount()).isEqualTo(1 + names.length + 100);
+        assertThat(tree.find("/f").childCount()).isEqualTo(100);
+        assertThat(tree.find("/a").childCount()).isEqualTo(4);
+    }
+
+    @Test
+    void aPathThatIsNoneIsRefused() {
+        loader.node("/a", null, -1, ZERO);
+        for (String path : List.of("b", "//", "/a/", "/b/c", "a/b")) {
+            assertThatThrownBy(() -> loader.node(path, null, -1, ZERO))
+                    .as(path)
+                    .isInstanceOf(MalformedDataException.class);
+        }
     }
 
     @Test
