@@ -196,12 +196,18 @@ zoo_server_heap_mb() {
   fi
 }
 
+# zoo_java_home: where Java really is, whatever links lead there.
+zoo_java_home() {
+  local home
+  home=$(readlink -f "$JAVA" 2>/dev/null)
+  home=${home:-$JAVA}
+  printf '%s' "${home%/bin/*}"
+}
+
 # zoo_java_release: the number of the Java release, such as 17; empty if the installation does not tell.
 zoo_java_release() {
   local home line
-  home=$(readlink -f "$JAVA" 2>/dev/null)
-  home=${home:-$JAVA}
-  home=${home%/bin/*}
+  home=$(zoo_java_home)
   [ -r "$home/release" ] || return 0
   while IFS= read -r line; do
     case $line in
@@ -219,8 +225,10 @@ SERVER_JVMFLAGS="-Xmx${ZK_SERVER_HEAP:-$(zoo_server_heap_mb)}m $SERVER_JVMFLAGS"
 SERVER_JVMFLAGS="-XX:MaxGCPauseMillis=20 $SERVER_JVMFLAGS"
 # Headers of eight bytes make the many small objects of a tree a tenth smaller; ready for use since Java 25.
 ZOO_JAVA_RELEASE=$(zoo_java_release)
+ZOO_HEADER_FLAGS=''
 if [ "${ZOO_JAVA_RELEASE:-0}" -ge 25 ]; then
-  SERVER_JVMFLAGS="-XX:+UseCompactObjectHeaders $SERVER_JVMFLAGS"
+  ZOO_HEADER_FLAGS=-XX:+UseCompactObjectHeaders
+  SERVER_JVMFLAGS="$ZOO_HEADER_FLAGS $SERVER_JVMFLAGS"
 fi
 CLIENT_JVMFLAGS="-Xmx${ZK_CLIENT_HEAP:-256}m $CLIENT_JVMFLAGS"
 
@@ -228,6 +236,51 @@ CLIENT_JVMFLAGS="-Xmx${ZK_CLIENT_HEAP:-256}m $CLIENT_JVMFLAGS"
 zoo_log_flags() {
   ZOO_LOG_FILE=${ZOO_LOG_FILE:-zookeeper-$USER-$1-$HOSTNAME.log}
   ZOO_LOG_FLAGS=("-Dzookeeper.log.dir=$ZOO_LOG_DIR" "-Dzookeeper.log.file=$ZOO_LOG_FILE" "-Dvivarium.home=$ZOOHOME")
+}
+
+# --- archive of classes ------------------------------------------------------------------------------------------------
+
+# To find, parse and verify its classes takes the JVM most of the time of a start. It can do that once and write the result
+# down, for one Java and one set of jars. Such an archive stands beside the jars; ZOO_CLASS_ARCHIVE=no does without.
+
+# Of an archive that does not fit, after all, the JVM would say so and go on without it.
+ZOO_ARCHIVE_FLAGS=(-Xshare:auto -Xlog:cds=off -Xlog:cds+dynamic=off)
+
+# zoo_class_archive: the name that the archive has, or would have; nothing where there cannot be one.
+zoo_class_archive() {
+  local sum
+  [ "${ZOO_CLASS_ARCHIVE:-yes}" != no ] && [ -r "$(zoo_java_home)/release" ] || return 0
+  # Names, sizes and times of the jars; how many links each has does not matter.
+  sum=$({ cat "$(zoo_java_home)/release" && ls -ln "$ZOOLIB"/*.jar | awk '{ $2 = ""; print }'; } | cksum)
+  printf '%s' "$ZOOLIB/classes-${sum%% *}.jsa"
+}
+
+# zoo_make_class_archive FILE: has a small server, at no known port and with a directory of its own, start and end, writes its
+# classes down and gives the archive its name once it is known to be whole. Fails where somebody is at it already, or nobody
+# may write beside the jars.
+zoo_make_class_archive() {
+  local file=$1 work=$1.making pid tries
+  # What a maker left that was killed.
+  find "$work" -maxdepth 0 -mmin +10 -exec rm -rf {} + 2>/dev/null
+  mkdir "$work" 2>/dev/null || return 1
+  printf 'dataDir=%s\nclientPort=0\nclientPortAddress=127.0.0.1\n' "$work/data" >"$work/zoo.cfg"
+  # Directories that hold something cannot stand in the class path of an archive, so the settings of the log are named.
+  nice -n 19 "$JAVA" -XX:ArchiveClassesAtExit="$work/classes" "${ZOO_ARCHIVE_FLAGS[@]}" $ZOO_HEADER_FLAGS -Xmx96m \
+    -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Dlogback.configurationFile="$ZOOCFGDIR/logback.xml" \
+    "-Dzookeeper.log.dir=$work" -cp "$ZOOLIB/*" io.vivarium.server.QuorumPeerMain "$work/zoo.cfg" \
+    >"$work/out" 2>&1 </dev/null &
+  pid=$!
+  for ((tries = 0; tries < 300; tries++)); do
+    kill -0 "$pid" 2>/dev/null && ! grep -q 'Serving from' "$work/out" || break
+    sleep 0.1
+  done
+  kill "$pid" 2>/dev/null
+  wait "$pid"
+  nice -n 19 "$JAVA" -Xshare:on -XX:+VerifySharedSpaces -XX:SharedArchiveFile="$work/classes" $ZOO_HEADER_FLAGS \
+    -cp "$ZOOLIB/*" -version >/dev/null 2>&1 </dev/null \
+    && rm -f "$ZOOLIB"/classes-*.jsa && mv -f "$work/classes" "$file"
+  rm -rf "$work"
+  [ -f "$file" ]
 }
 
 # zoo_tool CLASS ARGS...: runs a client tool in place of this shell.

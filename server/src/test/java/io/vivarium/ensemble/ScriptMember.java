@@ -38,6 +38,7 @@ final class ScriptMember {
                 .redirectError(ProcessBuilder.Redirect.DISCARD);
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().put("ZOO_LOG_DIR", directory.resolve("logs").toString());
+        builder.environment().put("ZOO_CLASS_ARCHIVE", "no");
         builder.environment().put("JVMFLAGS", "-Xmx128m -XX:+UseSerialGC -XX:TieredStopAtLevel=1");
         Process process = builder.start();
         if (!process.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS)) {

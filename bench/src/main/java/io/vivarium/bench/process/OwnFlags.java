@@ -12,6 +12,17 @@ import java.util.List;
  * {@code zkServer.sh} gets them. Stock's scripts choose nothing but the heap.
  */
 final class OwnFlags {
+    /** An archive of classes is there from the second start of an installation on. */
+    private static final String QUESTION = """
+            . "$ZOOBINDIR/zkEnv.sh" || exit
+            if type zoo_class_archive >/dev/null 2>&1; then
+                archive=$(zoo_class_archive)
+                [ -z "$archive" ] || [ -f "$archive" ] || zoo_make_class_archive "$archive"
+                [ ! -f "$archive" ] || SERVER_JVMFLAGS="$SERVER_JVMFLAGS ${ZOO_ARCHIVE_FLAGS[*]} -XX:SharedArchiveFile=$archive"
+            fi
+            echo $SERVER_JVMFLAGS
+            """;
+
     private OwnFlags() {}
 
     /**
@@ -24,8 +35,8 @@ final class OwnFlags {
         if (!Files.isReadable(bin.resolve("zkEnv.sh"))) {
             return List.of();
         }
-        ProcessBuilder shell = new ProcessBuilder("bash", "-c", ". \"$ZOOBINDIR/zkEnv.sh\" && echo $SERVER_JVMFLAGS")
-                .redirectError(ProcessBuilder.Redirect.INHERIT);
+        ProcessBuilder shell =
+                new ProcessBuilder("bash", "-c", QUESTION).redirectError(ProcessBuilder.Redirect.INHERIT);
         shell.environment().put("ZOOBINDIR", bin.toAbsolutePath().toString());
         shell.environment().put("JAVA_HOME", System.getProperty("java.home"));
         shell.environment().remove("SERVER_JVMFLAGS");

@@ -101,7 +101,10 @@ public record ServerBuild(
     }
 
     private static ServerBuild ofLib(String name, Path lib, String mainClass) throws IOException, InterruptedException {
-        return new ServerBuild(name, jarsIn(lib), mainClass, List.of(), OwnFlags.of(lib.resolveSibling("")));
+        List<String> ownFlags = OwnFlags.of(lib.resolveSibling(""));
+        // As the scripts write it: an archive of classes is for one class path, in one order.
+        String classPath = ownFlags.isEmpty() ? jarsIn(lib) : lib.toAbsolutePath() + "/*";
+        return new ServerBuild(name, classPath, mainClass, List.of(), ownFlags);
     }
 
     private static void fetchStock(String version, Path project) throws IOException, InterruptedException {

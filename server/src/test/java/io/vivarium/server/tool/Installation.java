@@ -89,6 +89,8 @@ final class Installation {
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         // Small and quick to start: these are many.
         builder.environment().put("JVMFLAGS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx128m");
+        // What is made behind the back of a test would still be at it when the test is over.
+        builder.environment().put("ZOO_CLASS_ARCHIVE", "no");
         environment.forEach((name, value) -> {
             if (value.isEmpty()) {
                 builder.environment().remove(name);

@@ -85,6 +85,49 @@ class ZkServerScriptIT {
     }
 
     @Test
+    void theFirstStartHasTheClassesWrittenDownAndTheNextOneUsesThem() throws IOException {
+        Map<String, String> archived = Map.of("ZOO_CLASS_ARCHIVE", "yes");
+        installation.run(archived, home, installation.script("zkServer.sh"), "start");
+        Awaitility.await("an archive of classes beside the jars")
+                .atMost(DEADLINE)
+                .until(() -> archives().size() == 1
+                        && String.valueOf(archives().get(0)).endsWith(".jsa"));
+        installation.write("conf/java.env", "export SERVER_JVMFLAGS=-Xlog:class+load:file=loaded\n");
+        Result restart = installation.run(archived, home, installation.script("zkServer.sh"), "restart");
+        awaitStandalone();
+
+        assertThat(restart.outLines()).endsWith("Starting zookeeper ... STARTED");
+        assertThat(log()).noneMatch(line -> line.contains("[cds"));
+        assertThat(Files.readAllLines(home.resolve("loaded")))
+                .anyMatch(line -> line.contains("QuorumPeerMain source: shared objects file (top)"));
+    }
+
+    @Test
+    void anArchiveOfClassesThatIsNoneDoesNotKeepAServerFromStarting() throws IOException {
+        Map<String, String> archived = Map.of("ZOO_CLASS_ARCHIVE", "yes");
+        String command = installation
+                .run(archived, home, installation.script("zkServer.sh"), "start")
+                .out();
+        Awaitility.await("an archive")
+                .atMost(DEADLINE)
+                .until(() -> archives().size() == 1
+                        && String.valueOf(archives().get(0)).endsWith(".jsa"));
+        Files.write(archives().get(0), new byte[1 << 20]);
+        Result restart = installation.run(archived, home, installation.script("zkServer.sh"), "restart");
+
+        assertThat(command).isEqualTo("Starting zookeeper ... STARTED\n");
+        assertThat(restart.outLines()).endsWith("Starting zookeeper ... STARTED");
+        awaitStandalone();
+    }
+
+    private List<Path> archives() throws IOException {
+        try (Stream<Path> files = Files.list(home.resolve("lib"))) {
+            return files.filter(file -> String.valueOf(file.getFileName()).startsWith("classes-"))
+                    .toList();
+        }
+    }
+
+    @Test
     void aStalePidFileDoesNotKeepAServerFromStarting() throws IOException {
         installation.write(
                 "data/zookeeper_server.pid",
@@ -297,7 +340,14 @@ class ZkServerScriptIT {
                         installation.script("zkServer.sh").toString(), "start-foreground")
                 .redirectErrorStream(true)
                 .redirectOutput(home.resolve("foreground.log").toFile());
-        builder.environment().putAll(Map.of("JAVA_HOME", System.getProperty("java.home"), "JVMFLAGS", "-Xmx128m"));
+        builder.environment()
+                .putAll(Map.of(
+                        "JAVA_HOME",
+                        System.getProperty("java.home"),
+                        "JVMFLAGS",
+                        "-Xmx128m",
+                        "ZOO_CLASS_ARCHIVE",
+                        "no"));
         return builder.start();
     }
 
