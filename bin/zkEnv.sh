@@ -265,6 +265,8 @@ zoo_make_class_archive() {
   mkdir "$work" 2>/dev/null || return 1
   printf 'dataDir=%s\nclientPort=0\nclientPortAddress=127.0.0.1\n' "$work/data" >"$work/zoo.cfg"
   # Directories that hold something cannot stand in the class path of an archive, so the settings of the log are named.
+  # One flag or none.
+  # shellcheck disable=SC2086
   nice -n 19 "$JAVA" -XX:ArchiveClassesAtExit="$work/classes" "${ZOO_ARCHIVE_FLAGS[@]}" $ZOO_HEADER_FLAGS -Xmx96m \
     -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Dlogback.configurationFile="$ZOOCFGDIR/logback.xml" \
     "-Dzookeeper.log.dir=$work" -cp "$ZOOLIB/*" io.vivarium.server.QuorumPeerMain "$work/zoo.cfg" \
@@ -276,6 +278,7 @@ zoo_make_class_archive() {
   done
   kill "$pid" 2>/dev/null
   wait "$pid"
+  # shellcheck disable=SC2086
   nice -n 19 "$JAVA" -Xshare:on -XX:+VerifySharedSpaces -XX:SharedArchiveFile="$work/classes" $ZOO_HEADER_FLAGS \
     -cp "$ZOOLIB/*" -version >/dev/null 2>&1 </dev/null \
     && rm -f "$ZOOLIB"/classes-*.jsa && mv -f "$work/classes" "$file"
