@@ -243,33 +243,47 @@ zoo_log_flags() {
 # To find, parse and verify its classes takes the JVM most of the time of a start. It can do that once and write the result
 # down, for one Java and one set of jars. Such an archive stands beside the jars; ZOO_CLASS_ARCHIVE=no does without.
 
-# Of an archive that does not fit, after all, the JVM would say so and go on without it.
-ZOO_ARCHIVE_FLAGS=(-Xshare:auto -Xlog:cds=off -Xlog:cds+dynamic=off)
+# The JVM goes on without an archive that does not fit after all; it need not say so at each start.
+ZOO_ARCHIVE_SILENCE=(-Xlog:cds=off -Xlog:cds+dynamic=off)
 
-# zoo_class_archive: the name that the archive has, or would have; nothing where there cannot be one.
-zoo_class_archive() {
+# zoo_find_class_archive: sets ZOO_ARCHIVE to the name that the archive has or would have, empty where there cannot be one,
+# and ZOO_ARCHIVE_FLAGS to what has a server use it, if it is there.
+zoo_find_class_archive() {
   local sum
+  ZOO_ARCHIVE=''
+  ZOO_ARCHIVE_FLAGS=()
   [ "${ZOO_CLASS_ARCHIVE:-yes}" != no ] && [ -r "$(zoo_java_home)/release" ] || return 0
   # Names, sizes and times of the jars; how many links each has does not matter.
   sum=$({ cat "$(zoo_java_home)/release" && ls -ln "$ZOOLIB"/*.jar | awk '{ $2 = ""; print }'; } | cksum)
-  printf '%s' "$ZOOLIB/classes-${sum%% *}.jsa"
+  ZOO_ARCHIVE="$ZOOLIB/classes-${sum%% *}.jsa"
+  if [ -f "$ZOO_ARCHIVE" ]; then
+    ZOO_ARCHIVE_FLAGS=("${ZOO_ARCHIVE_SILENCE[@]}" "-XX:SharedArchiveFile=$ZOO_ARCHIVE")
+  fi
 }
 
-# zoo_make_class_archive FILE: has a small server, at no known port and with a directory of its own, start and end, writes its
-# classes down and gives the archive its name once it is known to be whole. Fails where somebody is at it already, or nobody
-# may write beside the jars.
+# zoo_make_class_archive: unless it is there, has a small server, at no known port and with a directory of its own, start and
+# end, writes its classes down and gives the archive its name once it is known to be whole. Does nothing where somebody is at
+# it already, or nobody may write beside the jars.
 zoo_make_class_archive() {
-  local file=$1 work=$1.making pid tries
+  local work=$ZOO_ARCHIVE.making pid tries
+  if [ -z "$ZOO_ARCHIVE" ] || [ -f "$ZOO_ARCHIVE" ]; then
+    return 0
+  fi
   # What a maker left that was killed.
   find "$work" -maxdepth 0 -mmin +10 -exec rm -rf {} + 2>/dev/null
-  mkdir "$work" 2>/dev/null || return 1
+  mkdir "$work" 2>/dev/null || return 0
   printf 'dataDir=%s\nclientPort=0\nclientPortAddress=127.0.0.1\n' "$work/data" >"$work/zoo.cfg"
-  # Directories that hold something cannot stand in the class path of an archive, so the settings of the log are named.
+  # Its log is nobody's, so it is not that of the configuration; whose directory could not stand in the class path anyway.
+  cat >"$work/logback.xml" <<'XML'
+<configuration>
+  <appender name="out" class="ch.qos.logback.core.ConsoleAppender"><encoder><pattern>%m%n</pattern></encoder></appender>
+  <root level="info"><appender-ref ref="out"/></root>
+</configuration>
+XML
   # One flag or none.
   # shellcheck disable=SC2086
-  nice -n 19 "$JAVA" -XX:ArchiveClassesAtExit="$work/classes" "${ZOO_ARCHIVE_FLAGS[@]}" $ZOO_HEADER_FLAGS -Xmx96m \
-    -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Dlogback.configurationFile="$ZOOCFGDIR/logback.xml" \
-    "-Dzookeeper.log.dir=$work" -cp "$ZOOLIB/*" io.vivarium.server.QuorumPeerMain "$work/zoo.cfg" \
+  nice -n 19 "$JAVA" -XX:ArchiveClassesAtExit="$work/classes" "${ZOO_ARCHIVE_SILENCE[@]}" $ZOO_HEADER_FLAGS -Xmx96m \
+    -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Dlogback.configurationFile="$work/logback.xml" -cp "$ZOOLIB/*" io.vivarium.server.QuorumPeerMain "$work/zoo.cfg" \
     >"$work/out" 2>&1 </dev/null &
   pid=$!
   for ((tries = 0; tries < 300; tries++)); do
@@ -281,9 +295,8 @@ zoo_make_class_archive() {
   # shellcheck disable=SC2086
   nice -n 19 "$JAVA" -Xshare:on -XX:+VerifySharedSpaces -XX:SharedArchiveFile="$work/classes" $ZOO_HEADER_FLAGS \
     -cp "$ZOOLIB/*" -version >/dev/null 2>&1 </dev/null \
-    && rm -f "$ZOOLIB"/classes-*.jsa && mv -f "$work/classes" "$file"
+    && rm -f "$ZOOLIB"/classes-*.jsa && mv -f "$work/classes" "$ZOO_ARCHIVE"
   rm -rf "$work"
-  [ -f "$file" ]
 }
 
 # zoo_tool CLASS ARGS...: runs a client tool in place of this shell.

@@ -61,9 +61,12 @@ ZOO_COMMAND=("$JAVA" "${ZOO_LOG_FLAGS[@]}" -XX:+HeapDumpOnOutOfMemoryError '-XX:
 # The flags are words on purpose.
 # shellcheck disable=SC2206
 ZOO_COMMAND+=($SERVER_JVMFLAGS $JVMFLAGS)
-ZOO_ARCHIVE=''
-case $1 in start | start-foreground | restart | print-cmd) ZOO_ARCHIVE=$(zoo_class_archive) ;; esac
-[ -f "$ZOO_ARCHIVE" ] && ZOO_COMMAND+=("${ZOO_ARCHIVE_FLAGS[@]}" "-XX:SharedArchiveFile=$ZOO_ARCHIVE")
+case $1 in
+  start | start-foreground | restart | print-cmd)
+    zoo_find_class_archive
+    ZOO_COMMAND+=("${ZOO_ARCHIVE_FLAGS[@]}")
+    ;;
+esac
 [ -n "$ZOO_DATADIR_AUTOCREATE_DISABLE" ] && ZOO_COMMAND+=(-Dzookeeper.datadir.autocreate=false)
 ZOO_COMMAND+=("${JMX_FLAGS[@]}" "$ZOOMAIN" "$ZOOCFG")
 
@@ -149,9 +152,7 @@ start() {
   done
   echo "STARTED"
   # The next start is to be quicker; nobody waits for that now.
-  if [ -n "$ZOO_ARCHIVE" ] && [ ! -f "$ZOO_ARCHIVE" ] && [ -w "$ZOOLIB" ]; then
-    (zoo_make_class_archive "$ZOO_ARCHIVE" &) >/dev/null 2>&1 </dev/null
-  fi
+  (zoo_make_class_archive &) >/dev/null 2>&1 </dev/null
 }
 
 stop() {

@@ -15,12 +15,13 @@ final class OwnFlags {
     /** An archive of classes is there from the second start of an installation on. */
     private static final String QUESTION = """
             . "$ZOOBINDIR/zkEnv.sh" || exit
-            if type zoo_class_archive >/dev/null 2>&1; then
-                archive=$(zoo_class_archive)
-                [ -z "$archive" ] || [ -f "$archive" ] || zoo_make_class_archive "$archive"
-                [ ! -f "$archive" ] || SERVER_JVMFLAGS="$SERVER_JVMFLAGS ${ZOO_ARCHIVE_FLAGS[*]} -XX:SharedArchiveFile=$archive"
+            # Earlier versions have none.
+            if type zoo_find_class_archive >/dev/null 2>&1; then
+                zoo_find_class_archive
+                zoo_make_class_archive
+                zoo_find_class_archive
             fi
-            echo $SERVER_JVMFLAGS
+            echo $SERVER_JVMFLAGS "${ZOO_ARCHIVE_FLAGS[@]}"
             """;
 
     private OwnFlags() {}

@@ -142,7 +142,7 @@ public final class JuteReader {
         return -1;
     }
 
-    /** Consumes these bytes if they come next. */
+    /** Consumes these bytes if they come next; in bytes without an array it does not look. */
     public boolean skip(byte[] expected) {
         if (in.remaining() < expected.length || !in.hasArray()) {
             return false;

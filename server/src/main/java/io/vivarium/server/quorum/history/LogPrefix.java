@@ -14,7 +14,7 @@ import java.io.IOException;
  * What of a history on disk would be left if everything above some zxid were taken away; looked at before it is.
  *
  * <p>Taking away is allowed to shorten a history only to where it was asked to. If a record below has rotted, a cut there
- * would silently take what this member has acknowledged; then it has to be marked first (spec quorum 7.1).
+ * would silently take what this member has acknowledged; then nothing is cut (spec quorum 7.1).
  *
  * @param base zxid of the snapshot to start from; -1 if there is none
  * @param last zxid of the last transaction that would be left
