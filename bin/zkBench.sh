@@ -15,14 +15,22 @@ if [ -z "$jar" ] || [ ! -d "$target/lib" ]; then
     exit 2
 fi
 
-# Thousands of idle sessions need as many files; the hard limit is raised where that is allowed.
-ulimit -Hn 100000 2>/dev/null || true
+# Thousands of idle sessions need as many files; a lower hard limit is raised where that is allowed.
+case $(ulimit -Hn) in
+    unlimited | ??????*) ;;
+    *) ulimit -Hn 100000 2>/dev/null || true ;;
+esac
 ulimit -Sn "$(ulimit -Hn)" 2>/dev/null || true
 
 if [ "${1:-}" = jmh ]; then
     shift
+    if ! ls "$target"/lib/jmh-core-*.jar >/dev/null 2>&1; then
+        echo "zkBench: built without the micro benchmarks; run: mvn -Pjmh -pl bench,server -am package -DskipTests" >&2
+        exit 2
+    fi
     exec "$java" -cp "$jar:$target/lib/*" org.openjdk.jmh.Main "$@"
 fi
+# The driver's collector must not be what a server is measured by: it seldom runs, and on memory that is there already.
 # shellcheck disable=SC2086
-exec "$java" -Xms256m -Xmx1g -XX:+UseSerialGC ${BENCH_JVMFLAGS:-} \
+exec "$java" -Xms640m -Xmx1g -Xmn400m -XX:+AlwaysPreTouch -XX:+UseSerialGC ${BENCH_JVMFLAGS:-} \
     -Dvivarium.project="$root" -cp "$jar:$target/lib/*" io.vivarium.bench.ZkBench "$@"

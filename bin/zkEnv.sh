@@ -163,7 +163,7 @@ zoo_find_lib
 # The configuration directory holds logback.xml; CLASSPATH of the user comes last.
 CLASSPATH="$ZOOLIB/*:$ZOOCFGDIR${CLASSPATH:+:$CLASSPATH}"
 
-# --- heap --------------------------------------------------------------------------------------------------------------
+# --- flags of the JVM --------------------------------------------------------------------------------------------------
 
 # zoo_memory_mb: the memory this machine, or the container around this shell, has; empty if nothing tells.
 zoo_memory_mb() {
@@ -196,6 +196,33 @@ zoo_server_heap_mb() {
   fi
 }
 
+# zoo_heap_mb FLAG...: the heap that flags of the JVM settle, the last one wins; empty if none does.
+zoo_heap_mb() {
+  local flag size heap=''
+  for flag in "$@"; do
+    size=${flag#-Xmx}
+    [ "$size" != "$flag" ] || continue
+    case ${size%[kKmMgG]} in
+      '' | *[!0-9]*) continue ;;
+    esac
+    case $size in
+      *[kK]) heap=$((${size%?} / 1024)) ;;
+      *[mM]) heap=${size%?} ;;
+      *[gG]) heap=$((${size%?} * 1024)) ;;
+      *) heap=$((size / 1048576)) ;;
+    esac
+  done
+  printf '%s' "$heap"
+}
+
+# zoo_young_mb HEAP: the greatest young generation in a heap of so many MB, or of the usual size if nothing tells. What a
+# request leaves behind is dead at once, so more room saves next to nothing; but the collector takes what it may have, and
+# each first touch of memory costs time.
+zoo_young_mb() {
+  local heap=${1:-1000}
+  printf '%s' $((heap < 1024 ? heap / 4 : 256))
+}
+
 # zoo_java_home: where Java really is, whatever links lead there.
 zoo_java_home() {
   local home
@@ -221,6 +248,9 @@ zoo_java_release() {
 }
 
 SERVER_JVMFLAGS="-Xmx${ZK_SERVER_HEAP:-$(zoo_server_heap_mb)}m $SERVER_JVMFLAGS"
+# Split on purpose.
+# shellcheck disable=SC2086
+SERVER_JVMFLAGS="-XX:MaxNewSize=$(zoo_young_mb "$(zoo_heap_mb $SERVER_JVMFLAGS ${JVMFLAGS:-})")m $SERVER_JVMFLAGS"
 # A write waits as long as the collector does, and the usual goal of 200 ms is a hundred times what a write takes.
 SERVER_JVMFLAGS="-XX:MaxGCPauseMillis=20 $SERVER_JVMFLAGS"
 # Headers of eight bytes make the many small objects of a tree a tenth smaller; ready for use since Java 25.
@@ -283,7 +313,8 @@ XML
   # One flag or none.
   # shellcheck disable=SC2086
   nice -n 19 "$JAVA" -XX:ArchiveClassesAtExit="$work/classes" "${ZOO_ARCHIVE_SILENCE[@]}" $ZOO_HEADER_FLAGS -Xmx96m \
-    -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Dlogback.configurationFile="$work/logback.xml" -cp "$ZOOLIB/*" io.vivarium.server.QuorumPeerMain "$work/zoo.cfg" \
+    -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Dlogback.configurationFile="$work/logback.xml" \
+    -cp "$ZOOLIB/*" io.vivarium.server.QuorumPeerMain "$work/zoo.cfg" \
     >"$work/out" 2>&1 </dev/null &
   pid=$!
   for ((tries = 0; tries < 300; tries++)); do

@@ -15,6 +15,7 @@ import io.vivarium.bench.report.RatioTable;
 import io.vivarium.bench.report.ResultFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -84,6 +85,17 @@ final class CompareCommand implements Callable<Integer> {
     @Option(names = "--seconds", defaultValue = "15", paramLabel = "SECONDS", description = "Default: 15")
     private int seconds;
 
+    @Option(
+            names = "--rate",
+            defaultValue = "0",
+            paramLabel = "PER_SECOND",
+            description = {
+                "Open loop for R, W, X and E: so many arrivals per second, latency counted from when each was due.",
+                "Without it: closed loop, in which latency follows from throughput, and a pause is seen by those in",
+                "flight only."
+            })
+    private int rate;
+
     @Option(names = "--nodes", defaultValue = "200000", paramLabel = "N", description = "Steady tree. Default: 200000")
     private int nodes;
 
@@ -126,7 +138,8 @@ final class CompareCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         Set<Workload> chosen = chosen();
-        Scale scale = new Scale(warmup, seconds, nodes, largeNodes, children, watchSessions, idleSessions);
+        Scale scale = new Scale(warmup, seconds, rate, nodes, largeNodes, children, watchSessions, idleSessions);
+        requireWhatAnEchoCan(chosen);
         Path root = projectRoot();
         ServerBuild left = find(subject, root);
         ServerBuild right = find(against, root);
@@ -156,6 +169,15 @@ final class CompareCommand implements Callable<Integer> {
         return sameFlags ? build.withoutOwnFlags() : build;
     }
 
+    /** An echo server keeps nothing, has no other members and knows no watches. */
+    private void requireWhatAnEchoCan(Set<Workload> chosen) {
+        Set<Workload> can = EnumSet.allOf(Workload.class);
+        can.removeIf(workload -> workload.kind() != Workload.Kind.STEADY);
+        if ((subject.startsWith("echo") || against.startsWith("echo")) && !can.containsAll(chosen)) {
+            throw new IllegalArgumentException("an echo server can take part in " + can + " only, not in " + chosen);
+        }
+    }
+
     private Set<Workload> chosen() {
         Set<Workload> chosen = EnumSet.noneOf(Workload.class);
         for (String name : workloads) {
@@ -173,13 +195,16 @@ final class CompareCommand implements Callable<Integer> {
     }
 
     private Map<String, String> conditions(List<String> flags, Scale scale, ServerBuild left, ServerBuild right)
-            throws InterruptedException {
+            throws IOException, InterruptedException {
+        Path data = dataParent == null ? Path.of(System.getProperty("java.io.tmpdir")) : dataParent;
         Map<String, String> conditions = new LinkedHashMap<>();
         conditions.put("date", LocalDate.now(ZoneOffset.UTC).toString());
-        conditions.put("commit", SourceTree.commit(projectRoot()));
+        conditions.put("commit of the source tree", SourceTree.commit(projectRoot()));
         conditions.put("java", System.getProperty("java.vm.name") + " " + System.getProperty("java.version"));
         conditions.put("processors", Integer.toString(Runtime.getRuntime().availableProcessors()));
         conditions.put("system", System.getProperty("os.name") + " " + System.getProperty("os.version"));
+        conditions.put("file system of the data", Files.getFileStore(data).type());
+        conditions.put("client threads", Integer.toString(loops));
         conditions.put("server flags", String.join(" ", flags));
         conditions.put("flags of its own, " + left.name(), String.join(" ", left.ownFlags()));
         conditions.put("flags of its own, " + right.name(), String.join(" ", right.ownFlags()));

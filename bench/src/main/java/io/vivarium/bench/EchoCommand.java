@@ -3,6 +3,7 @@ package io.vivarium.bench;
 
 import io.vivarium.bench.driver.DriverConfig;
 import io.vivarium.bench.driver.EchoServer;
+import io.vivarium.bench.load.Limits;
 import io.vivarium.bench.load.LoadSpec;
 import io.vivarium.bench.load.Workload;
 import io.vivarium.bench.process.Cleanup;
@@ -75,6 +76,7 @@ final class EchoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        Limits.threads("threads", threads);
         PrintWriter out = spec.commandLine().getOut();
         LoadSpec shape = load.applyTo(Workload.of(workload).defaults());
         if (serve) {

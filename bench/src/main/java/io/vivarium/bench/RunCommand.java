@@ -2,6 +2,7 @@
 package io.vivarium.bench;
 
 import io.vivarium.bench.driver.DriverConfig;
+import io.vivarium.bench.load.Limits;
 import io.vivarium.bench.load.LoadSpec;
 import io.vivarium.bench.load.Workload;
 import io.vivarium.bench.process.ProcFs;
@@ -96,6 +97,12 @@ final class RunCommand implements Callable<Integer> {
                     + " starts and stops servers itself; it runs in 'zkBench.sh compare --workloads " + workload + "'");
         }
         LoadSpec shape = load.applyTo(workload.defaults());
+        Limits.threads("client threads", loops);
+        for (long pid : pids) {
+            if (ProcFs.cpuNanos(pid) < 0) {
+                throw new IllegalArgumentException("no process " + pid + " whose processor time could be read");
+            }
+        }
         List<InetSocketAddress> addresses = DriverConfig.parseServers(servers);
         WorkloadRunner runner = new WorkloadRunner(
                 addresses, loops, sessionTimeoutMillis, serverCpu(), ownCpu(), line -> show(out, line));
@@ -180,11 +187,13 @@ final class RunCommand implements Callable<Integer> {
                 out,
                 String.format(
                         Locale.ROOT,
-                        "%s: %,d operations in %.1f s = %,.0f per second; latency us p50 %.0f p99 %.0f p99.9 %.0f max %.0f%s%s%s%s",
+                        "%s: %,d operations in %.1f s = %,.0f per second%s; latency us p50 %.0f p99 %.0f p99.9 %.0f max %.0f"
+                                + "%s%s%s%s",
                         result.workload(),
                         result.operations(),
                         result.seconds(),
                         result.opsPerSecond(),
+                        asked(result),
                         result.latency().p50Micros(),
                         result.latency().p99Micros(),
                         result.latency().p999Micros(),
@@ -199,6 +208,13 @@ final class RunCommand implements Callable<Integer> {
                                         result.notifications(),
                                         result.notifications() / result.seconds()),
                         result.errors().isEmpty() ? "" : "; errors " + result.errors()));
+    }
+
+    private static String asked(RunResult result) {
+        int rate = result.spec().ratePerSecond();
+        return rate == 0
+                ? ""
+                : String.format(Locale.ROOT, " of %,d asked, %,d not answered at the end", rate, result.unanswered());
     }
 
     private static String cost(String what, @Nullable Double micros) {

@@ -20,7 +20,10 @@ import picocli.CommandLine.Spec;
             "  zkBench.sh run --workload X1 --servers zk1:2181,zk2:2181,zk3:2181 --html x1.html",
             "  zkBench.sh run --workload R2 --rate 20000        open loop: 20,000 requests per second",
             "  zkBench.sh compare --against stock --workloads R1,W1 --pairs 5",
-            "  zkBench.sh echo                                  what the transport alone costs"
+            "  zkBench.sh echo                                  what the transport alone costs",
+            "  zkBench.sh jmh -l                                the micro benchmarks, if built with -Pjmh",
+            "",
+            "BENCH_JVMFLAGS adds flags of the JVM for the driver itself."
         })
 public final class ZkBench implements Runnable {
     @Spec
@@ -37,7 +40,7 @@ public final class ZkBench implements Runnable {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((failure, line, parsed) -> {
                     line.getErr().println("zkBench: " + failure.getMessage());
-                    if (failure instanceof NullPointerException || failure instanceof IllegalStateException) {
+                    if (failure instanceof RuntimeException && !(failure instanceof IllegalArgumentException)) {
                         failure.printStackTrace(line.getErr());
                     }
                     return failure instanceof IllegalArgumentException
@@ -48,6 +51,6 @@ public final class ZkBench implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "say what to do: run, compare, echo or list");
+        throw new ParameterException(spec.commandLine(), "say what to do: run, compare, echo, list or jmh");
     }
 }

@@ -25,9 +25,15 @@ class ZkBenchTest {
                 "run --workload R1 --depth 0 | depth 0 is not within 1..1000000",
                 "run --workload R1 --servers a:b | port 'b' in server list",
                 "run --workload R1 --rate x | Invalid value for option '--rate'",
+                "run --workload R1 --loops 0 | client threads 0 is not within 1..1024",
+                "run --workload R1 --server-pid 999999999 | no process 999999999",
                 "run | Missing required option: '--workload=NAME'",
                 "compare --workloads R1,Q1 | no workload 'Q1'",
-                "compare --seconds 0 | seconds 0 is below 1",
+                "compare --seconds 0 | seconds 0 is not within 1..86400",
+                "compare --warmup -1 | warm-up seconds -1 is not within 0..86400",
+                "compare --large 6000000 | large nodes 6000000 is not within 1..5000000",
+                "compare --against echo --workloads R1,M2 | an echo server can take part in [R1, R2, W1, W2, X1] only",
+                "echo --threads 0 | threads 0 is not within 1..1024",
                 "compare --surprise | Unknown option"
             })
     void a_wrong_argument_is_named_and_ends_with_2(String arguments, String message) {
@@ -38,7 +44,7 @@ class ZkBenchTest {
     @Test
     void without_a_command_it_says_which_there_are() {
         assertThat(execute()).isEqualTo(2);
-        assertThat(err.toString()).contains("run, compare, echo or list");
+        assertThat(err.toString()).contains("run, compare, echo, list or jmh");
     }
 
     @ParameterizedTest

@@ -161,7 +161,7 @@ class ArchitectureTest {
                 .resideInAPackage("io.vivarium.server.pipeline..")
                 .should()
                 .dependOnClassesThat(resideInAnyPackage("io.netty..", "java.io..", "java.nio.file..", "java.net.."))
-                .because("a whole replica runs in a simulation; clients are ClientLinks and the disk is ReplicaEffects")
+                .because("a whole replica runs in a simulation; clients are ClientLinks and the log is a Proposer")
                 .check(PRODUCTION);
     }
 

@@ -22,12 +22,16 @@ import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Looking up and changing random nodes of a tree with 200,000: most look-ups miss the processor's caches. */
+/**
+ * Looking up and changing random nodes. A small tree stands in the processor's caches; what a large one costs more is the
+ * memory's.
+ */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -35,19 +39,23 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(1)
 public class TreeBenchmark {
-    private static final int PARENTS = 200;
     private static final int CHILDREN = 1_000;
+
+    @Param({"1000", "200000", "2000000"})
+    private int nodes;
 
     private final ZnodeTree tree = new ZnodeTree(TreeConfig.DEFAULT);
     private final TxnApplier applier = new TxnApplier(tree, new NoSessions());
     private final SplittableRandom random = new SplittableRandom(1);
     private final byte[] data = new byte[100];
-    private final String[] paths = new String[PARENTS * CHILDREN];
-    private final byte[][] rawPaths = new byte[PARENTS * CHILDREN][];
+    private String[] paths = new String[0];
+    private byte[][] rawPaths = new byte[0][];
     private long zxid;
 
     @Setup
     public void fill() {
+        paths = new String[nodes];
+        rawPaths = new byte[nodes][];
         apply(OpCode.CREATE, create("/bench"));
         for (int i = 0; i < paths.length; i++) {
             if (i % CHILDREN == 0) {
@@ -78,8 +86,8 @@ public class TreeBenchmark {
 
     @Benchmark
     public ApplyResult createAndDelete() {
-        apply(OpCode.CREATE, create("/bench/p7/another"));
-        return apply(OpCode.DELETE, new Txn.Delete("/bench/p7/another"));
+        apply(OpCode.CREATE, create("/bench/p0/another"));
+        return apply(OpCode.DELETE, new Txn.Delete("/bench/p0/another"));
     }
 
     private Txn create(String path) {

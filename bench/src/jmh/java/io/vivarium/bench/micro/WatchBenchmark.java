@@ -48,7 +48,7 @@ public class WatchBenchmark {
     @Benchmark
     @OperationsPerInvocation(WATCHERS)
     public int setAndFire() {
-        String path = paths[next++ % paths.length];
+        String path = paths[Math.floorMod(next++, paths.length)];
         for (Watcher watcher : watchers) {
             table.watchData(path, watcher);
         }
@@ -59,7 +59,7 @@ public class WatchBenchmark {
     /** A change nobody watches, but for one recursive watch far above: what every write pays. */
     @Benchmark
     public int fireNothing() {
-        table.nodeDataChanged(paths[next++ % paths.length], matches);
+        table.nodeDataChanged(paths[Math.floorMod(next++, paths.length)], matches);
         return fired;
     }
 }

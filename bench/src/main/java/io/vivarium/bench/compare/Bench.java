@@ -2,6 +2,7 @@
 package io.vivarium.bench.compare;
 
 import io.vivarium.bench.driver.DriverConfig;
+import io.vivarium.bench.load.Limits;
 import io.vivarium.bench.load.LoadSpec;
 import io.vivarium.bench.load.Workload;
 import io.vivarium.bench.process.Cleanup;
@@ -36,6 +37,10 @@ public record Bench(
         Cleanup cleanup,
         CpuMeter clientCpu,
         Consumer<String> progress) {
+
+    public Bench {
+        Limits.threads("client threads", loops);
+    }
 
     ServerGroup start(ServerBuild build, int members) throws IOException, InterruptedException {
         return start(build, members, List.of());
@@ -76,11 +81,20 @@ public record Bench(
             default:
                 nodes = scale.nodes();
         }
-        return workload.defaults().over(nodes).lasting(scale.warmupSeconds(), scale.seconds());
+        int rate = workload.isSteady() ? scale.ratePerSecond() : 0;
+        return workload.defaults().over(nodes).at(rate).lasting(scale.warmupSeconds(), scale.seconds());
     }
 
-    /** The values that every measured load gives. */
-    static List<Metric.Value> values(String name, RunResult result) {
+    /**
+     * The values that every measured load gives.
+     *
+     * @throws IOException if nothing was answered: a ratio to nothing says nothing
+     */
+    static List<Metric.Value> values(String name, RunResult result) throws IOException {
+        if (result.operations() == 0) {
+            throw new IOException(name + ": no request was answered in " + Math.round(result.seconds()) + " s; errors: "
+                    + result.errors());
+        }
         List<Metric.Value> values = new ArrayList<>();
         values.add(Metric.higher(name, "throughput", "ops/s", result.opsPerSecond()));
         Double cpu = result.serverCpuMicrosPerOp();
@@ -91,9 +105,7 @@ public record Bench(
         values.add(Metric.lower(name, "p99", "us", result.latency().p99Micros()));
         values.add(Metric.lower(name, "p99.9", "us", result.latency().p999Micros()));
         values.add(Metric.lower(name, "max", "us", result.latency().maxMicros()));
-        if (result.errorCount() > 0) {
-            values.add(Metric.lower(name, "errors", "count", (double) result.errorCount()));
-        }
+        values.add(Metric.lower(name, "errors", "count", (double) result.errorCount()));
         return values;
     }
 }

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Runs each scenario on both sides in turn, A B A B, so that a slow drift of the machine touches both alike. Thread: the
- * caller's; blocks.
+ * Runs each scenario on both sides in turn, A B A B, so that a slow drift of the machine touches both sides of a pair nearly
+ * alike. Thread: the caller's; blocks.
  */
 public final class Contest {
     private final ServerBuild subject;

@@ -1,11 +1,15 @@
 /* Copyright the Vivarium authors. SPDX-License-Identifier: Apache-2.0 */
 package io.vivarium.bench.compare;
 
+import io.vivarium.bench.load.Limits;
+import io.vivarium.bench.load.NodeNames;
+
 /**
  * How large and how long a comparison is.
  *
  * @param warmupSeconds before each measurement
  * @param seconds of each measurement
+ * @param ratePerSecond of workloads with a steady mix: an open loop at this rate; 0 is a closed loop, as fast as it goes
  * @param nodes of the tree of steady workloads
  * @param largeNodes that C1 creates, and S3's larger tree has twice
  * @param children of G1's parent
@@ -13,21 +17,23 @@ package io.vivarium.bench.compare;
  * @param idleSessions of F1
  */
 public record Scale(
-        int warmupSeconds, int seconds, int nodes, int largeNodes, int children, int watchSessions, int idleSessions) {
-    public static final Scale FULL = new Scale(5, 15, 200_000, 1_000_000, 100_000, 1_000, 20_000);
+        int warmupSeconds,
+        int seconds,
+        int ratePerSecond,
+        int nodes,
+        int largeNodes,
+        int children,
+        int watchSessions,
+        int idleSessions) {
 
     public Scale {
-        positive("seconds", seconds);
-        positive("nodes", nodes);
-        positive("large nodes", largeNodes);
-        positive("children", children);
-        positive("watch sessions", watchSessions);
-        positive("idle sessions", idleSessions);
-    }
-
-    private static void positive(String what, int value) {
-        if (value < 1) {
-            throw new IllegalArgumentException(what + " " + value + " is below 1");
-        }
+        Limits.within("warm-up seconds", warmupSeconds, 0, 86_400);
+        Limits.within("seconds", seconds, 1, 86_400);
+        Limits.within("rate", ratePerSecond, 0, 100_000_000);
+        Limits.within("nodes", nodes, 1, NodeNames.MAX_NODES);
+        Limits.within("large nodes", largeNodes, 1, NodeNames.MAX_NODES / 2);
+        Limits.within("children", children, 1, NodeNames.MAX_NODES);
+        Limits.within("watch sessions", watchSessions, 1, 1_000_000);
+        Limits.within("idle sessions", idleSessions, 1, 1_000_000);
     }
 }

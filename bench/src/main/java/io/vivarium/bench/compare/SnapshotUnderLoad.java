@@ -7,6 +7,7 @@ import io.vivarium.bench.load.LoadSpec;
 import io.vivarium.bench.process.ServerGroup;
 import io.vivarium.bench.report.LatencySummary;
 import io.vivarium.bench.report.Metric;
+import io.vivarium.bench.run.Hiccups;
 import io.vivarium.bench.run.WorkloadRunner;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,6 +27,8 @@ final class SnapshotUnderLoad {
     private static final long QUIET_NANOS = 8_000_000_000L;
     private static final long GIVE_UP_NANOS = 240_000_000_000L;
     private static final long DRAIN_NANOS = 30_000_000_000L;
+    /** A file that is finished is synced and renamed without growing. */
+    private static final int TICKS_BEHIND_GROWTH = 4;
 
     private final Bench bench;
     private final ServerGroup servers;
@@ -39,21 +42,28 @@ final class SnapshotUnderLoad {
     }
 
     List<Metric.Value> run(LoadSpec shape) throws IOException, InterruptedException {
-        try (LoadDriver driver = bench.runner(servers).open(shape.sessions(), shape.depth())) {
+        try (LoadDriver driver = bench.runner(servers).open(shape.sessions(), shape.depth());
+                Hiccups hiccups = Hiccups.start()) {
             driver.start(WorkloadRunner.mix(shape), shape.ratePerSecond());
             long start = System.nanoTime() + shape.warmupSeconds() * 1_000_000_000L;
             driver.awaitDone(start - System.nanoTime());
             driver.rotate();
-            observe(driver, start);
-            driver.stop(DRAIN_NANOS);
+            hiccups.takeLongest();
+            observe(driver, hiccups, start);
+            if (!driver.stop(DRAIN_NANOS)) {
+                throw new IOException(
+                        "S2: replies still missing " + DRAIN_NANOS / 1_000_000_000 + " s after the load ended");
+            }
         }
         LatencySummary calm = LatencySummary.of(quiet.sample.writes());
         LatencySummary disturbed = LatencySummary.of(busy.sample.writes());
         bench.progress().accept("S2: " + snapshots + " snapshots");
         return List.of(
                 Metric.lower("S2", "longest pause in a snapshot", "ms", busy.sample.longestGapNanos() / 1e6),
-                // The same of the time without: what the machine does of its own accord.
                 Metric.lower("S2", "longest pause when quiet", "ms", quiet.sample.longestGapNanos() / 1e6),
+                // What the machine does of its own accord.
+                Metric.lower("S2", "longest hiccup of the machine in a snapshot", "ms", busy.hiccupNanos / 1e6),
+                Metric.lower("S2", "longest hiccup of the machine when quiet", "ms", quiet.hiccupNanos / 1e6),
                 Metric.lower("S2", "p99.9 in a snapshot", "ms", disturbed.p999Micros() / 1e3),
                 Metric.lower(
                         "S2",
@@ -61,29 +71,29 @@ final class SnapshotUnderLoad {
                         "ms",
                         busy.sample.writes().getMaxValue() / 1e6),
                 Metric.lower("S2", "quiet p99.9", "ms", calm.p999Micros() / 1e3),
+                Metric.lower("S2", "errors", "count", (double) (busy.sample.errorCount() + quiet.sample.errorCount())),
                 Metric.higher("S2", "quiet throughput", "ops/s", quiet.perSecond()),
                 Metric.higher("S2", "throughput kept in a snapshot", "of quiet", busy.perSecond() / quiet.perSecond()));
     }
 
     /** Ends after a whole snapshot and enough quiet time; fails if none comes. */
-    private void observe(LoadDriver driver, long start) throws IOException, InterruptedException {
+    private void observe(LoadDriver driver, Hiccups hiccups, long start) throws IOException, InterruptedException {
         long last = start;
         long bytes = snapshotBytes();
-        boolean growing = false;
-        while (snapshots == 0 || growing || quiet.nanos < QUIET_NANOS) {
+        int growing = 0;
+        while (snapshots == 0 || growing > 0 || quiet.nanos < QUIET_NANOS) {
             driver.awaitDone(TICK_NANOS);
             IntervalSample sample = driver.rotate();
             long now = System.nanoTime();
             long nowBytes = snapshotBytes();
             boolean grows = nowBytes > bytes;
-            // The interval behind the last growth still holds the end of the snapshot.
-            (grows || growing ? busy : quiet).add(sample, now - last);
-            if (growing && !grows) {
+            (grows || growing > 0 ? busy : quiet).add(sample, now - last, hiccups.takeLongest());
+            if (growing == 1 && !grows) {
                 snapshots++;
                 bench.progress().accept("S2: a snapshot ended after " + (now - start) / 1_000_000_000 + " s of load");
             }
-            growing = grows;
-            bytes = nowBytes;
+            growing = grows ? TICKS_BEHIND_GROWTH : Math.max(0, growing - 1);
+            bytes = Math.max(bytes, nowBytes);
             last = now;
             if (now - start > GIVE_UP_NANOS) {
                 if (snapshots > 0 && quiet.nanos > 0) {
@@ -121,10 +131,12 @@ final class SnapshotUnderLoad {
     private static final class Sum {
         IntervalSample sample = IntervalSample.empty();
         long nanos;
+        long hiccupNanos;
 
-        void add(IntervalSample more, long time) {
+        void add(IntervalSample more, long time, long hiccup) {
             sample = sample.plus(more);
             nanos += time;
+            hiccupNanos = Math.max(hiccupNanos, hiccup);
         }
 
         double perSecond() {

@@ -2,10 +2,12 @@
 package io.vivarium.bench.driver;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
 import io.vivarium.bench.load.InFlight;
+import io.vivarium.bench.load.IntervalRecorder;
 import io.vivarium.bench.load.Pace;
 import io.vivarium.bench.load.ReplyScanner;
 import io.vivarium.bench.load.RequestSource;
@@ -102,6 +104,23 @@ final class LoadConnection extends ChannelInboundHandlerAdapter implements Reply
         if (source != null) {
             source = null;
             endJobIfDrained();
+        }
+    }
+
+    /** Tells of what is due and not answered, in an open loop; only {@link #stop} may follow, for it uses the source up. */
+    void countWaiting(IntervalRecorder waiting, long now) {
+        RequestSource from = source;
+        if (from == null) {
+            return;
+        }
+        inFlight.forEach((kind, start) -> waiting.reply(kind, start, now));
+        ByteBuf unsent = Unpooled.buffer();
+        for (long start = pace.next(now); start != Pace.NOT_DUE; start = pace.next(now)) {
+            int kind = from.writeNext(unsent.clear(), nextXid);
+            if (kind == RequestSource.EXHAUSTED) {
+                return;
+            }
+            waiting.reply(kind, start, now);
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,10 +92,22 @@ public final class LoadDriver implements AutoCloseable {
 
     /** Takes what was measured since the last call, all loops together. */
     public IntervalSample rotate() {
+        return ofAll(LoadLoop::rotate);
+    }
+
+    /**
+     * What is due and not answered, with the time it has waited so far: in an open loop a server that stands still at the
+     * end of the measured time would go unnoticed without. Nothing but {@link #stop} may follow.
+     */
+    public IntervalSample waiting() {
+        return ofAll(LoadLoop::waiting);
+    }
+
+    private IntervalSample ofAll(Function<LoadLoop, IntervalSample> what) {
         IntervalSample sum = null;
         List<Future<IntervalSample>> parts = new ArrayList<>();
         for (LoadLoop loop : loops) {
-            parts.add(loop.eventLoop().submit(loop::rotate));
+            parts.add(loop.eventLoop().submit(() -> what.apply(loop)));
         }
         for (Future<IntervalSample> part : parts) {
             IntervalSample sample = await(part);

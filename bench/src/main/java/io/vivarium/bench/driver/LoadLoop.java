@@ -31,7 +31,7 @@ final class LoadLoop {
     private static final int PING_TICK_MILLIS = 5;
     /** In so many ticks every session is asked once whether it has been silent for long enough. */
     private static final int PING_TICKS_A_ROUND = 40;
-    /** The finest step of the open-loop timer; what it adds to latency is at most this. */
+    /** The finest step of the open-loop timer, which adds as much to latency, or what the transport's timers are good for. */
     private static final long ARRIVAL_STEP_NANOS = 50_000;
 
     /** Told about sessions, on the loop's thread. */
@@ -141,6 +141,16 @@ final class LoadLoop {
 
     IntervalSample rotate() {
         return recorder.rotate(System.nanoTime());
+    }
+
+    /** What is due and not answered now; only in an open loop, and only just before {@link #stopJob}. */
+    IntervalSample waiting() {
+        long now = System.nanoTime();
+        IntervalRecorder waiting = new IntervalRecorder(now);
+        for (LoadConnection connection : connections) {
+            connection.countWaiting(waiting, now);
+        }
+        return waiting.rotate(now);
     }
 
     void close() {

@@ -6,8 +6,9 @@ package io.vivarium.bench.load;
  *
  * <p>Arrival {@code k} of session {@code s} of {@code n} is due at {@code start + (k * n + s) / rate}. A request that
  * cannot be sent in time, because its session waits for a stalled server, is sent late but counted from when it was due:
- * latency holds the wait of every client that would have come meanwhile, so coordinated omission cannot hide a pause. The
- * backlog needs no memory, since due times are computed. Thread: one.
+ * latency holds the wait of every client that would have come meanwhile, so coordinated omission cannot hide a pause. One that
+ * is not answered when measuring ends counts with the time it has waited until then. The backlog needs no memory, since due
+ * times are computed. Thread: one.
  */
 public final class ArrivalSchedule implements Pace {
     private static final long NANOS_PER_SECOND = 1_000_000_000L;

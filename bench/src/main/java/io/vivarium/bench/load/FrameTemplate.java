@@ -51,11 +51,6 @@ public final class FrameTemplate {
         return new FrameTemplate(op, body, NodeNames.NODES_PER_PARENT, parent, parent + 5);
     }
 
-    /** Bytes of one request with its length field. */
-    public int size() {
-        return frame.length;
-    }
-
     /** Appends the request for one index. */
     public void write(ByteBuf out, int xid, int index) {
         int start = out.writerIndex();

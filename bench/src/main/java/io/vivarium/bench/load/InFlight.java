@@ -60,6 +60,20 @@ public final class InFlight {
         size--;
     }
 
+    /** Tells of each that waits, oldest first. */
+    public void forEach(Waiting each) {
+        for (int i = 0; i < size; i++) {
+            int slot = (head + i) % xids.length;
+            each.accept(kinds[slot], startNanos[slot]);
+        }
+    }
+
+    /** Is told of a request that waits. */
+    @FunctionalInterface
+    public interface Waiting {
+        void accept(int kind, long startNanos);
+    }
+
     /** Forgets all and tells how many there were. */
     public int clear() {
         int lost = size;

@@ -28,14 +28,14 @@ public record LoadSpec(
     public static final int USUAL_DATA_BYTES = 100;
 
     public LoadSpec {
-        check("sessions", sessions, 1, 1_000_000);
-        check("depth", depth, 1, 1_000_000);
-        check("rate", ratePerSecond, 0, 100_000_000);
-        check("read percentage", readPercent, 0, 100);
-        check("nodes", nodes, 1, NodeNames.MAX_NODES);
-        check("data size", dataBytes, 0, 1_000_000);
-        check("warm-up seconds", warmupSeconds, 0, 86_400);
-        check("seconds", seconds, 1, 86_400);
+        Limits.within("sessions", sessions, 1, 1_000_000);
+        Limits.within("depth", depth, 1, 1_000_000);
+        Limits.within("rate", ratePerSecond, 0, 100_000_000);
+        Limits.within("read percentage", readPercent, 0, 100);
+        Limits.within("nodes", nodes, 1, NodeNames.MAX_NODES);
+        Limits.within("data size", dataBytes, 0, 1_000_000);
+        Limits.within("warm-up seconds", warmupSeconds, 0, 86_400);
+        Limits.within("seconds", seconds, 1, 86_400);
     }
 
     /** The same for other times. */
@@ -44,15 +44,15 @@ public record LoadSpec(
                 sessions, depth, ratePerSecond, readPercent, nodes, dataBytes, newWarmupSeconds, newSeconds, seed);
     }
 
+    /** The same with so many arrivals per second; 0 is a closed loop. */
+    public LoadSpec at(int newRatePerSecond) {
+        return new LoadSpec(
+                sessions, depth, newRatePerSecond, readPercent, nodes, dataBytes, warmupSeconds, seconds, seed);
+    }
+
     /** The same on a tree of another size. */
     public LoadSpec over(int newNodes) {
         return new LoadSpec(
                 sessions, depth, ratePerSecond, readPercent, newNodes, dataBytes, warmupSeconds, seconds, seed);
-    }
-
-    private static void check(String what, int value, int least, int most) {
-        if (value < least || value > most) {
-            throw new IllegalArgumentException(what + " " + value + " is not within " + least + ".." + most);
-        }
     }
 }

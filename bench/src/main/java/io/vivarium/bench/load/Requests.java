@@ -35,11 +35,6 @@ public final class Requests {
     }
 
     /** Reads one node once. */
-    public RequestSource.Factory readNode(int node) {
-        FrameTemplate frame = FrameTemplate.fixed(OpCode.GET_DATA, new ClientRequest.Read(NodeNames.node(node), false));
-        return Sweep.shared(frame, RequestSource.READ, 1);
-    }
-
     /** Creates the parents that so many nodes need. */
     public RequestSource.Factory createParents(int nodes) {
         FrameTemplate frame = FrameTemplate.parents(OpCode.CREATE, create(NodeNames.parent(0), new byte[0]));

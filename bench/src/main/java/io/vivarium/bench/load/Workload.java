@@ -60,6 +60,11 @@ public enum Workload {
         return kind;
     }
 
+    /** True for a mix that goes on as long as one likes, at a rate of one's own if need be. */
+    public boolean isSteady() {
+        return kind == Kind.STEADY || kind == Kind.ENSEMBLE;
+    }
+
     public String title() {
         return title;
     }

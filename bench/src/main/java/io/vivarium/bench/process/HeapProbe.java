@@ -31,20 +31,19 @@ public final class HeapProbe {
         return parseDirectBytes(jcmd(pid, "VM.native_memory", "summary"));
     }
 
-    static long parseDirectBytes(String summary) {
+    static long parseDirectBytes(String summary) throws IOException {
         Matcher other = OTHER.matcher(summary);
         if (!other.find()) {
-            throw new IllegalArgumentException(
+            throw new IOException(
                     "no line 'Other' in the summary of native memory of " + summary.length() + " characters");
         }
         return Long.parseLong(other.group(1)) * 1024;
     }
 
-    static long parseLiveBytes(String histogram) {
+    static long parseLiveBytes(String histogram) throws IOException {
         Matcher total = TOTAL.matcher(histogram);
         if (!total.find()) {
-            throw new IllegalArgumentException(
-                    "no line 'Total' in the class histogram of " + histogram.length() + " characters");
+            throw new IOException("no line 'Total' in the class histogram of " + histogram.length() + " characters");
         }
         return Long.parseLong(total.group(1));
     }

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The JVM flags that a distribution's own {@code bin/zkEnv.sh} chooses for its server on this machine, as whoever starts it with
- * {@code zkServer.sh} gets them. Stock's scripts choose nothing but the heap.
+ * The JVM flags that a distribution's own {@code bin/zkEnv.sh} chooses for its server on this machine, as whoever starts it
+ * with {@code zkServer.sh} gets them. Stock's scripts choose nothing but the heap.
  */
 final class OwnFlags {
     /** An archive of classes is there from the second start of an installation on. */
@@ -21,13 +21,17 @@ final class OwnFlags {
                 zoo_make_class_archive
                 zoo_find_class_archive
             fi
-            echo $SERVER_JVMFLAGS "${ZOO_ARCHIVE_FLAGS[@]}"
+            printf '%s\\n' $SERVER_JVMFLAGS "${ZOO_ARCHIVE_FLAGS[@]}"
             """;
+
+    /** What a user may have set for servers of his own. */
+    private static final List<String> USERS =
+            List.of("SERVER_JVMFLAGS", "JVMFLAGS", "ZK_SERVER_HEAP", "ZOOCFGDIR", "ZOO_CLASS_ARCHIVE", "CLASSPATH");
 
     private OwnFlags() {}
 
     /**
-     * Asks the script, which sees the Java of this process and nothing of what the user has set for a server.
+     * Asks the script, which sees the Java of this process and the distribution's own configuration folder.
      *
      * @param distribution folder with {@code bin}; if there is no such script the answer is empty
      */
@@ -40,8 +44,7 @@ final class OwnFlags {
                 new ProcessBuilder("bash", "-c", QUESTION).redirectError(ProcessBuilder.Redirect.INHERIT);
         shell.environment().put("ZOOBINDIR", bin.toAbsolutePath().toString());
         shell.environment().put("JAVA_HOME", System.getProperty("java.home"));
-        shell.environment().remove("SERVER_JVMFLAGS");
-        shell.environment().remove("ZOOCFGDIR");
+        USERS.forEach(shell.environment()::remove);
         Process process = shell.start();
         process.getOutputStream().close();
         String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim();
@@ -49,6 +52,6 @@ final class OwnFlags {
         if (exit != 0) {
             throw new IOException(bin.resolve("zkEnv.sh") + " does not tell its flags (exit " + exit + ")");
         }
-        return answer.isEmpty() ? List.of() : List.of(answer.split("\\s+", 0));
+        return answer.lines().filter(line -> !line.isBlank()).toList();
     }
 }

@@ -53,7 +53,7 @@ public record ServerBuild(
         return new ServerBuild("stock " + version, jarsIn(jars), STOCK_MAIN, List.of(), List.of());
     }
 
-    /** The distribution, or where it is not packed yet, the compiled classes with the server's own jars. */
+    /** The distribution of the source tree. */
     public static ServerBuild ours(Path project) throws IOException, InterruptedException {
         Path target = project.resolve("server/target");
         if (Files.isDirectory(target)) {
@@ -61,6 +61,9 @@ public record ServerBuild(
                 List<Path> libs = below.filter(
                                 path -> path.endsWith("lib") && path.toString().contains("-bin"))
                         .toList();
+                if (libs.size() > 1) {
+                    throw new IOException("more than one distribution: " + libs + "; remove those that are not meant");
+                }
                 if (!libs.isEmpty()) {
                     return ofLib("vivarium", libs.get(0), OUR_MAIN);
                 }

@@ -72,12 +72,6 @@ public final class ServerGroup implements AutoCloseable {
         return List.copyOf(addresses);
     }
 
-    public List<String> addressTexts() {
-        return addresses.stream()
-                .map(each -> each.getHostString() + ":" + each.getPort())
-                .toList();
-    }
-
     /** Processor time of all members together. */
     public CpuMeter cpu() {
         List<Long> pids = pids();

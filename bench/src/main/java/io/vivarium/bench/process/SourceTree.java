@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** The source tree that a server was built from, as Git knows it. Thread: any; stateless. */
+/** A source tree as Git knows it. Thread: any; stateless. */
 public final class SourceTree {
     private static final String UNKNOWN = "unknown";
 

@@ -36,7 +36,16 @@ public final class Comparison {
             @Nullable Spread subject,
             @Nullable Spread baseline,
             @Nullable Spread ratio,
-            List<Pair> pairs) {}
+            List<Pair> pairs) {
+        /** Zero on both sides in each pair, as errors should be. */
+        boolean isNothing() {
+            return pairs.stream().allMatch(pair -> isZero(pair.subject()) && isZero(pair.baseline()));
+        }
+
+        private static boolean isZero(@Nullable Double value) {
+            return value != null && value == 0;
+        }
+    }
 
     public Comparison(String subject, String baseline) {
         this.subject = subject;

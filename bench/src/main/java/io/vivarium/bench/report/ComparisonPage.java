@@ -49,7 +49,10 @@ public final class ComparisonPage {
             }
         }
         StringBuilder svg = new StringBuilder(String.format(
-                "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"ratios\">%n", WIDTH, ROW * (drawn.size() + 1)));
+                Locale.ROOT,
+                "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"ratios\">%n",
+                WIDTH,
+                ROW * (drawn.size() + 1)));
         int y = 4;
         for (Comparison.Row row : drawn) {
             Spread ratio = row.ratio();

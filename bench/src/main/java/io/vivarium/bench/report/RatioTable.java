@@ -15,8 +15,11 @@ public final class RatioTable {
                 "| workload | measure | better | %s | %s | ratio | least..most | pairs |%n",
                 comparison.subject(),
                 comparison.baseline()));
-        out.append(String.format("|---|---|---|---:|---:|---:|---:|---:|%n"));
+        out.append(String.format(Locale.ROOT, "|---|---|---|---:|---:|---:|---:|---:|%n"));
         for (Comparison.Row row : comparison.rows()) {
+            if (row.isNothing()) {
+                continue;
+            }
             Metric metric = row.metric();
             Spread ratio = row.ratio();
             out.append(String.format(
@@ -35,7 +38,7 @@ public final class RatioTable {
         return out.toString();
     }
 
-    /** Three significant digits for small numbers, whole numbers with separators for large ones. */
+    /** Three digits for numbers from one on, whole numbers with separators for large ones. */
     static String number(double value) {
         double size = Math.abs(value);
         String format = size >= 1_000 ? "%,.0f" : size >= 100 ? "%.0f" : size >= 10 ? "%.1f" : "%.2f";

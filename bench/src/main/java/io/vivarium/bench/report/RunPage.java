@@ -12,7 +12,8 @@ public final class RunPage {
     public static String html(RunResult result) {
         List<TimePoint> line = result.timeLine();
         List<Double> times = values(line, TimePoint::seconds);
-        String body = table(result)
+        String body = "<p>" + Html.escape(result.spec() + " on " + String.join(", ", result.servers())) + "</p>\n"
+                + table(result)
                 + SvgPlot.draw(
                         "Latency over time",
                         "microseconds",

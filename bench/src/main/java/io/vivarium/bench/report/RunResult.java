@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * All about one measured run.
  *
+ * @param operations answered without an error
+ * @param unanswered of an open loop: due when measuring ended, and not answered; latencies count them, operations do not
  * @param serverCpuMicrosPerOp user and system time of the server processes per operation; null if they are not known
  * @param clientCpuMicrosPerOp the same of this driver
  */
@@ -19,6 +21,7 @@ public record RunResult(
         LoadSpec spec,
         double seconds,
         long operations,
+        long unanswered,
         double opsPerSecond,
         LatencySummary latency,
         LatencySummary reads,

@@ -56,11 +56,17 @@ final class SvgPlot {
                 points.append(String.format(Locale.ROOT, "%.1f,%.1f ", x(times.get(i), end), y(place, low, high)));
             }
             svg.append(String.format(
+                    Locale.ROOT,
                     "<polyline fill=\"none\" stroke=\"%s\" stroke-width=\"1.8\" points=\"%s\"/>%n",
-                    line.colour(), points.toString().trim()));
+                    line.colour(),
+                    points.toString().trim()));
             svg.append(String.format(
+                    Locale.ROOT,
                     "<text x=\"%d\" y=\"%d\" fill=\"%s\">%s</text>%n",
-                    WIDTH - RIGHT + 12, TOP + 14 + 18 * label++, line.colour(), Html.escape(line.name())));
+                    WIDTH - RIGHT + 12,
+                    TOP + 14 + 18 * label++,
+                    line.colour(),
+                    Html.escape(line.name())));
         }
         return svg.append("</svg>\n").toString();
     }
@@ -91,7 +97,7 @@ final class SvgPlot {
                     HEIGHT - 12,
                     time));
         }
-        svg.append(String.format("<text x=\"4\" y=\"12\">%s</text>%n", Html.escape(unit)));
+        svg.append(String.format(Locale.ROOT, "<text x=\"4\" y=\"12\">%s</text>%n", Html.escape(unit)));
     }
 
     private static double x(double time, double end) {

@@ -51,7 +51,8 @@ public final class LoadRun {
         runFor(spec.warmupSeconds(), "warm-up " + name, new Timeline());
         Timeline line = new Timeline();
         runFor(spec.seconds(), name, line);
-        RunResult result = line.result(name, title, spec);
+        IntervalSample waiting = spec.ratePerSecond() == 0 ? IntervalSample.empty() : driver.waiting();
+        RunResult result = line.result(name, title, spec, waiting);
         drain(name);
         return result;
     }
@@ -64,13 +65,13 @@ public final class LoadRun {
         long next = line.startNanos + TICK_NANOS;
         Patience patience = new Patience(name);
         while (!driver.awaitDone(next - System.nanoTime())) {
-            long before = line.total.operations();
+            long before = line.answers();
             progress.accept(line.tick(name));
-            patience.tick(line.total.operations() - before);
+            patience.tick(line.answers() - before);
             next += TICK_NANOS;
         }
         progress.accept(line.tick(name));
-        return line.result(name, title, spec);
+        return line.result(name, title, spec, IntervalSample.empty());
     }
 
     /**
@@ -98,7 +99,7 @@ public final class LoadRun {
             }
         }
         progress.accept(name + ": " + line.total.notifications() + " notifications");
-        return line.result(name, title, spec);
+        return line.result(name, title, spec, IntervalSample.empty());
     }
 
     private void runFor(int seconds, String label, Timeline line) throws InterruptedException {
@@ -146,7 +147,13 @@ public final class LoadRun {
             return Progress.line(label, point, sample);
         }
 
-        RunResult result(String name, String title, LoadSpec spec) {
+        /** A refusal is an answer, too. */
+        long answers() {
+            return total.operations() + total.errorCount();
+        }
+
+        RunResult result(String name, String title, LoadSpec spec, IntervalSample waiting) {
+            IntervalSample latencies = total.plus(waiting);
             double seconds = (lastNanos - startNanos) / 1e9;
             return new RunResult(
                     name,
@@ -155,10 +162,11 @@ public final class LoadRun {
                     spec,
                     seconds,
                     total.operations(),
+                    waiting.operations(),
                     total.operations() / Math.max(1e-9, seconds),
-                    LatencySummary.of(total.all()),
-                    LatencySummary.of(total.reads()),
-                    LatencySummary.of(total.writes()),
+                    LatencySummary.of(latencies.all()),
+                    LatencySummary.of(latencies.reads()),
+                    LatencySummary.of(latencies.writes()),
                     total.longestGapNanos() / 1e6,
                     total.errors(),
                     total.notifications(),

@@ -15,7 +15,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
-/** Creates the tree that a workload runs on; what is there already stays. Thread: the caller's; blocks. */
+/**
+ * Creates the tree that a workload runs on; nodes that are there already get data of the right size. Thread: the caller's;
+ * blocks.
+ */
 public final class TreeSetup {
     private static final int SESSIONS = 8;
     private static final int DEPTH = 100;
@@ -30,15 +33,15 @@ public final class TreeSetup {
         this.progress = progress;
     }
 
-    /** Makes sure that {@code nodes} nodes of that size exist. */
+    /** Makes sure that {@code nodes} nodes exist, each with data of that size. */
     public void nodes(int nodes, int dataBytes) throws IOException, InterruptedException {
         Requests requests = new Requests(dataBytes);
         try (LoadDriver driver = open()) {
-            if (exists(driver, requests, nodes)) {
-                return;
-            }
             parents(driver, nodes);
-            run(driver, "create nodes", requests.createNodes(nodes));
+            if (run(driver, "create nodes", requests.createNodes(nodes)) > 0) {
+                // They are of an earlier run, which may have used another size.
+                run(driver, "write nodes", requests.writeNodesOnce(nodes));
+            }
         }
     }
 
@@ -68,19 +71,8 @@ public final class TreeSetup {
         run(driver, "create parents", requests.createParents(nodes));
     }
 
-    /** The last node is created last but for the window, so it stands for all. */
-    private static boolean exists(LoadDriver driver, Requests requests, int nodes)
-            throws InterruptedException, IOException {
-        driver.rotate();
-        driver.start(requests.readNode(nodes - 1), 0);
-        Patience patience = new Patience("read of the last node");
-        while (!driver.awaitDone(TICK_NANOS)) {
-            patience.tick(0);
-        }
-        return driver.rotate().operations() == 1;
-    }
-
-    private void run(LoadDriver driver, String label, RequestSource.Factory factory)
+    /** Returns how many nodes were there before. */
+    private long run(LoadDriver driver, String label, RequestSource.Factory factory)
             throws InterruptedException, IOException {
         driver.rotate();
         Map<String, Long> errors = new TreeMap<>();
@@ -99,9 +91,10 @@ public final class TreeSetup {
                 patience.tick(sample.operations() + sample.errorCount());
             }
         }
-        errors.remove(ErrorCode.NODE_EXISTS.name());
+        Long there = errors.remove(ErrorCode.NODE_EXISTS.name());
         if (!errors.isEmpty()) {
             throw new IOException(label + " on " + servers + " failed: " + errors);
         }
+        return there == null ? 0 : there;
     }
 }

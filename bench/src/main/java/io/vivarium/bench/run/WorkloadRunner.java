@@ -75,7 +75,7 @@ public final class WorkloadRunner {
             RunResult result = steady(workload, mix(spec), spec);
             long lost = crowd.rotate().errorCount();
             if (lost > 0) {
-                progress.accept("idle sessions with errors: " + lost);
+                throw new IOException("of " + idleSessions + " idle sessions " + lost + " had errors");
             }
             return result;
         }
@@ -100,6 +100,10 @@ public final class WorkloadRunner {
      */
     public WatchResult watches(Workload workload, LoadSpec spec, Meanwhile whileSet)
             throws IOException, InterruptedException {
+        if (spec.nodes() < WATCHES_PER_SESSION) {
+            throw new IllegalArgumentException(workload + " needs " + WATCHES_PER_SESSION
+                    + " nodes, one for each watch of a session, not " + spec.nodes());
+        }
         long watches = (long) spec.sessions() * WATCHES_PER_SESSION;
         Requests requests = new Requests(spec.dataBytes());
         try (LoadDriver watchers = open(spec.sessions(), spec.depth());
@@ -110,6 +114,10 @@ public final class WorkloadRunner {
                             "getData with watch",
                             requests.watchNodes(WATCHES_PER_SESSION, spec.nodes()),
                             spec);
+            if (added.operations() < watches) {
+                throw new IOException(
+                        added.operations() + " of " + watches + " watches could be set; errors: " + added.errors());
+            }
             whileSet.run();
             RunResult fired = on(watchers)
                     .listen(
@@ -121,7 +129,8 @@ public final class WorkloadRunner {
                             FIRE_TIMEOUT_SECONDS);
             if (fired.notifications() < watches) {
                 throw new IOException(fired.notifications() + " of " + watches + " watches fired within "
-                        + FIRE_TIMEOUT_SECONDS + " s");
+                        + FIRE_TIMEOUT_SECONDS + " s; errors of the writes: "
+                        + writers.rotate().errors());
             }
             return new WatchResult(added, fired);
         }

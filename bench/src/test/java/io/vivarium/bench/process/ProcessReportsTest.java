@@ -29,7 +29,7 @@ class ProcessReportsTest {
     }
 
     @Test
-    void the_live_heap_is_the_total_of_the_histogram() {
+    void the_live_heap_is_the_total_of_the_histogram() throws IOException {
         String histogram = """
                 42:
                  num     #instances         #bytes  class name (module)
@@ -42,7 +42,7 @@ class ProcessReportsTest {
     }
 
     @Test
-    void directMemoryIsWhatTheProcessHoldsOutsideOfItsHeapForBuffers() {
+    void direct_memory_is_what_the_process_holds_outside_of_its_heap_for_buffers() throws IOException {
         String summary = """
                 -                 Internal (reserved=641KB, committed=641KB)
                 -                    Other (reserved=20480KB, committed=8192KB)

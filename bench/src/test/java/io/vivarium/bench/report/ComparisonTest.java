@@ -47,6 +47,21 @@ class ComparisonTest {
     }
 
     @Test
+    void errors_that_nobody_had_are_kept_but_not_shown() throws IOException {
+        Metric.Value none = Metric.lower("W1", "errors", "count", 0);
+        comparison.addPair(List.of(none), List.of(none));
+        assertThat(RatioTable.markdown(comparison)).doesNotContain("errors");
+        assertThat(new ObjectMapper()
+                        .readTree(ResultFiles.json(comparison, Map.of()))
+                        .at("/rows/0/metric/name")
+                        .asText())
+                .isEqualTo("errors");
+
+        comparison.addPair(List.of(none), List.of(Metric.lower("W1", "errors", "count", 4)));
+        assertThat(RatioTable.markdown(comparison)).contains("| W1 | errors, count | lower | 0.00 | 2.00 | 0.000 |");
+    }
+
+    @Test
     void json_holds_every_pair_and_the_conditions() throws IOException {
         pair(6, 3);
 

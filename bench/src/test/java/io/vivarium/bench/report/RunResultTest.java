@@ -72,6 +72,7 @@ class RunResultTest {
                 Workload.R1.defaults(),
                 2,
                 300,
+                0,
                 150,
                 latency,
                 latency,

@@ -9,11 +9,13 @@ import java.nio.ByteBuffer;
  * A file written from its start as a stream, through one direct buffer.
  *
  * <p>It syncs every {@link #SYNC_STEP_BYTES}: a large file that is synced only once at its end floods the device with
- * dirty pages, and the fsync of the journal waits behind them. {@link #sync} makes all of it durable; closing does not.
+ * dirty pages, and each sync of the journal waits behind them. It does so behind a step, too, so the steps are short; much
+ * shorter ones would keep a disk busy that takes long for each (docs/performance.md). {@link #sync} makes all of it durable;
+ * closing does not.
  */
 public final class DiskOutputStream extends OutputStream {
     private static final int BUFFER_BYTES = 256 << 10;
-    private static final long SYNC_STEP_BYTES = 8L << 20;
+    private static final long SYNC_STEP_BYTES = 1L << 20;
 
     private final DiskFile file;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);

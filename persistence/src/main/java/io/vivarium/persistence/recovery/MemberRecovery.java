@@ -30,8 +30,9 @@ import org.slf4j.LoggerFactory;
  *   Recovery --&gt; MemberDecision: trust, distrust, put aside, refuse --&gt; EpochDecision --&gt; MemberHistory
  * </pre>
  *
- * <p>Thread: {@code main} at start, {@code journal} later. What it gives up it marks first, durably ({@link TrustMark}),
- * so that no crash makes a poorer history look like a whole one; what it puts aside it never deletes ({@link KeptAside}).
+ * <p>Thread: {@code main} at start, {@code journal} later, {@code disk} behind a failure. What it gives up it marks first,
+ * durably ({@link TrustMark}), so that no crash makes a poorer history look like a whole one; what it puts aside it never
+ * deletes ({@link KeptAside}).
  */
 public final class MemberRecovery {
     private static final Logger LOG = LoggerFactory.getLogger(MemberRecovery.class);

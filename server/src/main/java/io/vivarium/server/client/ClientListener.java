@@ -37,8 +37,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The client port: its listening socket, its event loops, who may come in.
  *
- * <p>Thread: {@link #start}, {@link #close} belong to the composition root; connections are made on {@code
- * client-accept} and live on {@code client-io-N}. Native epoll where it loads, NIO elsewhere. A connection over a limit
+ * <p>Thread: {@link #start}, {@link #close} belong to the composition root; connections are accepted on {@code
+ * client-accept}, are made and live on {@code client-io}. Native epoll where it loads, NIO elsewhere. A connection over a limit
  * is accepted and reset (spec client-protocol 9.6).
  */
 public final class ClientListener {

@@ -17,7 +17,7 @@ import java.util.function.Supplier;
  *
  * @param route where sessions and writes go
  * @param service whom this server lets in now; asked for each connect request
- * @param lastZxid the last zxid applied, for the check of what a client has already seen
+ * @param lastZxid the last zxid applied, or the start of the epoch if that is greater: what a client may have seen already
  * @param nanoClock monotonic, nanoseconds
  * @param wallClock milliseconds since 1970, for reports only
  */

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * What the connections of one event loop share: the buffer that answers are collected in, the list of those that have
  * something waiting from the core.
  *
- * <p>Thread: {@code client-io-N}, except {@link #markDirty} and {@link #flushDirty}, which are {@code core}'s. The core
+ * <p>Thread: {@code client-io}, except {@link #markDirty} and {@link #flushDirty}, which are {@code core}'s. The core
  * collects the connections it has touched in a round and hands them over in one task, so a round costs one wake-up for
  * each loop and not one for each answer.
  */
@@ -87,7 +87,7 @@ final class IoLane {
         return turn;
     }
 
-    /** Where clients of this loop wait while the server finds a leader. Thread: {@code client-io-N}. */
+    /** Where clients of this loop wait while the server finds a leader. Thread: {@code client-io}. */
     Doorway door() {
         return door;
     }
@@ -96,12 +96,12 @@ final class IoLane {
         return counters;
     }
 
-    /** What is measured on this loop; Thread: {@code client-io-N}. */
+    /** What is measured on this loop; Thread: {@code client-io}. */
     Recorder recorder() {
         return recorder;
     }
 
-    /** The open connections of this loop. Thread: {@code client-io-N}. */
+    /** The open connections of this loop. Thread: {@code client-io}. */
     List<ClientConnection> connections() {
         return Collections.unmodifiableList(connections);
     }

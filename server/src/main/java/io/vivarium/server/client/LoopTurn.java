@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the connections of one event loop have done in its present turn.
  *
- * <p>Thread: {@code client-io-N}. Clients with one request in flight each bring a burst of one frame each, so what they
+ * <p>Thread: {@code client-io}. Clients with one request in flight each bring a burst of one frame each, so what they
  * share is the turn. The core is told once of all writes of a turn, or of a good number of them where the turn is long.
  * After a turn that only read, the other threads of this processor go first: clients on the same machine, or the kernel's
  * work for those on others, fill the next turn, and fewer turns serve the same requests. Where the processor has nothing

@@ -7,7 +7,7 @@ import io.vivarium.protocol.client.OpCode;
  * The reads of one burst that were answered on the spot, counted together: a read takes less than what it costs to count it
  * in every place where it counts.
  *
- * <p>Thread: {@code client-io-N}. Sizes are those of whole frames, bytes.
+ * <p>Thread: {@code client-io}. Sizes are those of whole frames, bytes.
  */
 final class ReadTally {
     /** No request has this xid; those that clients give themselves are not below 0. */

@@ -2,7 +2,7 @@
 /**
  * The client port: connections, frames, handshakes, answers.
  *
- * <p>Lives on the {@code client-io-N} event loops, each of which owns its connections through one
+ * <p>Lives on the {@code client-io} event loops, each of which owns its connections through one
  * {@link io.vivarium.server.client.IoLane}. Reads are answered here, through {@link
  * io.vivarium.server.pipeline.ReadService} and under the shared side of the gate; everything else leaves through {@link
  * io.vivarium.server.pipeline.RequestRoute}. The tree is not touched in any other way. Whether a client is let in, {@link

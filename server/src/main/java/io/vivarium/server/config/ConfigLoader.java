@@ -108,7 +108,7 @@ public final class ConfigLoader {
                 ClientPortConfig.from(values, clientAddress),
                 session,
                 storage,
-                ThrottleConfig.from(values),
+                ThrottleConfig.from(values, quorum),
                 TreeConfig.from(values),
                 AuthSection.from(values),
                 AdminConfig.from(values),

@@ -1,6 +1,8 @@
 /* Copyright the Vivarium authors. SPDX-License-Identifier: Apache-2.0 */
 package io.vivarium.server.config;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * How much the server takes on at once.
  *
@@ -31,8 +33,12 @@ public record ThrottleConfig(
             double decreaseRatio,
             int newSessionCost,
             int renewedSessionCost) {
-        static ConnectionTokens from(ConfigValues values) {
+        static ConnectionTokens from(ConfigValues values, @Nullable QuorumConfig quorum) {
             boolean weighted = values.flag("connection_throttle_weight_enabled");
+            // Where sessions may be local, each new one is.
+            String weight = quorum != null && quorum.localSessions()
+                    ? "connection_throttle_local_session_weight"
+                    : "connection_throttle_global_session_weight";
             return new ConnectionTokens(
                     values.integer("connection_throttle_tokens"),
                     values.integer("connection_throttle_fill_time"),
@@ -41,7 +47,7 @@ public record ThrottleConfig(
                     values.ratio("connection_throttle_drop_increase"),
                     values.ratio("connection_throttle_drop_decrease"),
                     values.ratio("connection_throttle_decrease_ratio"),
-                    weighted ? values.integer("connection_throttle_global_session_weight") : 1,
+                    weighted ? values.integer(weight) : 1,
                     weighted ? values.integer("connection_throttle_renew_session_weight") : 1);
         }
     }
@@ -52,13 +58,14 @@ public record ThrottleConfig(
         }
     }
 
-    static ThrottleConfig from(ConfigValues values) {
+    /** @param quorum null for a standalone server */
+    static ThrottleConfig from(ConfigValues values, @Nullable QuorumConfig quorum) {
         int outstanding = values.integer("globalOutstandingLimit");
         int throttled = values.integer("request_throttle_max_requests");
         return new ThrottleConfig(
                 throttled > 0 ? Math.min(outstanding, throttled) : outstanding,
                 values.integer("largeRequestThreshold"),
                 values.integer("largeRequestMaxBytes"),
-                ConnectionTokens.from(values));
+                ConnectionTokens.from(values, quorum));
     }
 }

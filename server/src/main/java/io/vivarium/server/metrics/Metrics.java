@@ -10,7 +10,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * All recorders of one server, and their sums.
  *
  * <pre>
- *   client-io-N --> Recorder --.
+ *   client-io ----> Recorder --.
  *   core        --> Recorder --+-- report, on the thread that asks --> MetricSink
  *   journal     --> Recorder --|
  *   snapshot    --> Recorder --'

@@ -11,8 +11,8 @@ import java.nio.charset.StandardCharsets;
  * Requests of one burst as most clients send most of them, getData and exists of a path in ASCII without a watch, to be looked
  * up together.
  *
- * <p>Thread: {@code client-io-N}; one for each event loop. Nothing here makes an object. A request that differs in any way, a
- * fault included, is not taken and goes the general way.
+ * <p>Thread: {@code client-io}; one for each event loop. Makes no object but for a read that has to wait. A request that
+ * differs in any way, a fault included, is not taken and goes the general way.
  */
 public final class PlainReads {
     private final PathBatch paths = new PathBatch();

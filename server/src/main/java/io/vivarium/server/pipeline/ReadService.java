@@ -24,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers everything that changes no state: reads, watches, ping, sync of a single server.
+ * Answers everything that changes no state and waits for nothing: reads, watches, ping. A sync goes the way of a write.
  *
  * <p>Thread: any, inside a hold of {@link TreeGate}: the shared side on an event loop, the exclusive side when the core
  * answers reads that wait between two writes. Value, watch and reply zxid belong to that one moment. A refusal is a

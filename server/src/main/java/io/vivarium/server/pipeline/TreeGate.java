@@ -6,10 +6,11 @@ import java.util.concurrent.locks.StampedLock;
 /**
  * Keeps readers and the one writer of the tree apart.
  *
- * <p>Thread: any for the shared side; {@code core} alone takes the exclusive side. Neither side is reentrant, and no
- * holder may block on anything else. The shared side is held for one burst of reads, the exclusive side for one batch
- * of applied transactions, so both waits are bounded by work in memory. What a client must see in one moment (value
- * and watch, event and reply) happens inside one hold. Decision and alternatives: docs/adr/0004.
+ * <p>Thread: any for the shared side; {@code core} takes the exclusive side, and, while no role serves, whoever has claimed
+ * the tree to fill it anew ({@code TreeClaim}). Neither side is reentrant, and no holder may block on anything else. The
+ * shared side is held for a piece of a burst of reads, the exclusive side for one batch of applied transactions, so both
+ * waits are bounded by work in memory. What a client must see in one moment (value and watch, event and reply) happens inside
+ * one hold. Decision and alternatives: docs/adr/0004.
  */
 public final class TreeGate {
     private final StampedLock lock = new StampedLock();

@@ -27,14 +27,18 @@ import org.slf4j.LoggerFactory;
 /**
  * The thread {@code snapshot}: one snapshot at a time, purges in between.
  *
- * <p>Any thread may {@link #request}; a request while one is being written is left out, because the next one comes soon
- * enough and the log holds everything (spec persistence 2.6). For the same reason a disk that takes no snapshot is no reason
- * to end: it is tried again, after pauses that grow. Whatever else goes wrong is an own fault. Where processors are few a
- * snapshot that was asked for is written at leisure ({@link RestingSnapshot}), until the server is to end.
+ * <p>Any thread may {@link #request}. Where writes come so fast that one snapshot would follow another, they would cost clients
+ * more than a start ever gets back: behind each there is a rest of {@value #RESTS} times as long as it took, five minutes at
+ * most, and all that is asked for meanwhile becomes one (spec persistence 2.6; the log holds everything). For the same reason
+ * a disk that takes no snapshot is no reason to end: it is tried again, after pauses that grow. Whatever else goes wrong is an
+ * own fault. Where processors are few a snapshot is written at leisure ({@link RestingSnapshot}), until the server is to end.
  */
 public final class SnapshotLoop {
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotLoop.class);
     private static final int LONGEST_RETRY = 32;
+    private static final int RESTS = 3;
+    /** One that took long because its disk stood still, or the whole machine, is no measure. */
+    private static final long LONGEST_REST_NANOS = TimeUnit.MINUTES.toNanos(5);
 
     private final SnapshotWriter writer;
     private final Supplier<SnapshotSource> source;
@@ -43,7 +47,9 @@ public final class SnapshotLoop {
     private final Consumer<Throwable> failed;
     private final Recorder recorder;
     private final boolean leisurely;
-    private final AtomicBoolean busy = new AtomicBoolean();
+    /** One is asked for and not begun. */
+    private final AtomicBoolean wanted = new AtomicBoolean();
+
     private final ScheduledThreadPoolExecutor executor =
             new ScheduledThreadPoolExecutor(1, ServerThreads.single("snapshot", Life.DAEMON));
 
@@ -52,6 +58,9 @@ public final class SnapshotLoop {
     private long retryMillis;
 
     private boolean retryWaits;
+    /** The end of the rest, by the clock. Thread: snapshot. */
+    private long restedAt;
+
     private volatile boolean closing;
 
     /**
@@ -78,32 +87,46 @@ public final class SnapshotLoop {
         this.failed = failed;
         this.recorder = recorder;
         this.leisurely = leisurely;
+        this.restedAt = nanoClock.getAsLong();
         // What waits for its time when the server ends is left out.
         executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
-    /** Asks for a snapshot soon. Never blocks. */
+    /** Asks for a snapshot soon, or once the last one has been rested from. Never blocks. */
     public void request() {
-        if (!busy.compareAndSet(false, true)) {
-            LOG.warn("Too busy to snap, skipping");
-            return;
+        if (wanted.compareAndSet(false, true)) {
+            executor.execute(this::begin);
         }
-        executor.execute(this::attempt);
+    }
+
+    private void begin() {
+        long rest = restedAt - nanoClock.getAsLong();
+        if (rest > 0) {
+            later(this::begin, rest);
+        } else {
+            wanted.set(false);
+            attempt();
+        }
     }
 
     private void attempt() {
+        long began = nanoClock.getAsLong();
         try {
             if (!guard.run(() -> write(guard.watched(view())))) {
                 LOG.info("The tree is being replaced; no snapshot of it");
             }
+            long now = nanoClock.getAsLong();
+            restedAt = now + restBehind(now - began);
             retryMillis = 0;
         } catch (IOException e) {
             tryAgain(e);
         } catch (RuntimeException e) {
             failed.accept(e);
-        } finally {
-            busy.set(false);
         }
+    }
+
+    static long restBehind(long tookNanos) {
+        return Math.min(RESTS * tookNanos, LONGEST_REST_NANOS);
     }
 
     private SnapshotSource view() {
@@ -118,18 +141,24 @@ public final class SnapshotLoop {
                 "No snapshot could be written: {}. Nothing is lost, the log holds everything; trying again in {} ms",
                 cause.toString(),
                 retryMillis);
-        if (!retryWaits && !executor.isShutdown()) {
+        if (!retryWaits) {
             retryWaits = true;
-            // Its future is never asked: the attempt reports for itself and ends with the executor.
-            ScheduledFuture<?> unused = executor.schedule(this::retry, retryMillis, TimeUnit.MILLISECONDS);
+            later(this::retry, TimeUnit.MILLISECONDS.toNanos(retryMillis));
         }
     }
 
     private void retry() {
         retryWaits = false;
-        // Another attempt may have succeeded meanwhile, or one may be on its way.
-        if (retryMillis != 0 && busy.compareAndSet(false, true)) {
+        // Another attempt may have succeeded meanwhile.
+        if (retryMillis != 0) {
             attempt();
+        }
+    }
+
+    private void later(Runnable task, long nanos) {
+        if (!executor.isShutdown()) {
+            // Its future is never asked: the task reports for itself and ends with the executor.
+            ScheduledFuture<?> unused = executor.schedule(task, nanos, TimeUnit.NANOSECONDS);
         }
     }
 

@@ -1,6 +1,7 @@
 /* Copyright the Vivarium authors. SPDX-License-Identifier: Apache-2.0 */
 /**
- * What all ports of the server share about sockets: which transport of Netty carries them.
+ * What the ports of the server share beneath their protocols: Netty's transport, the names of threads, the end of an event
+ * loop's turn.
  *
  * <p>Knows no protocol and decides nothing. Thread: any.
  */

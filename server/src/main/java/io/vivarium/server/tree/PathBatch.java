@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
  * Paths that are looked up together.
  *
  * <p>The znodes of a large tree lie all over memory, and waiting for one of them takes longer than all else a read does. So a
- * search goes in three steps, each over all paths: where in its parent each node should be; a touch of every one of these
- * nodes, none of which waits for another; and only then a look at what they are. Thread: one, in a shared hold of the gate
- * from {@link TreeView#find(PathBatch)} to the last {@link #node}; used again and again.
+ * search goes in five steps, each over all paths: the parents; a touch of each place in their sets; what stands there; a
+ * touch of each of these nodes; and only then their names. No touch waits for another. Thread: one, in a shared hold of the
+ * gate from {@link TreeView#find(PathBatch)} to the last {@link #node}; used again and again.
  */
 public final class PathBatch {
     /** Paths in a batch. */

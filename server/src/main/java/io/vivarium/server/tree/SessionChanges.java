@@ -4,7 +4,7 @@ package io.vivarium.server.tree;
 /**
  * Where createSession and closeSession transactions, and the sessions of a snapshot, arrive: the table of sessions.
  *
- * <p>Called by {@link TxnApplier} and {@link TreeLoader} on {@code core} inside the exclusive hold; must not block. Spec: persistence 3.6.
+ * <p>Called by {@link TxnApplier} and {@link TreeLoader} inside the exclusive hold; must not block. Spec: persistence 3.6.
  */
 public interface SessionChanges {
     /** All sessions are forgotten: a snapshot is about to be loaded. */

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Fills the tree from a snapshot and from the log behind it (spec persistence 4.7, 6.1).
  *
- * <p>Thread: the loader's, while nobody else sees the tree; or {@code core} in the exclusive hold, for an image that a leader
- * sends.
+ * <p>Thread: the loader's, while nobody else sees the tree; or in the exclusive hold {@code peer-io}, for an image that a
+ * leader sends, and {@code journal} or {@code disk}, for a tree that is read anew.
  */
 public final class TreeLoader implements SnapshotSink, TxnSink {
     private final ZnodeTree tree;

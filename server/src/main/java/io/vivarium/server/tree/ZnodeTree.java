@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * All znodes, and everything that must change in the same moment as they do: ACL use, ephemerals, containers, TTLs, digest,
  * counts.
  *
- * <p>Thread: mutators {@code core}, in the exclusive hold of the gate, and only through {@link TxnApplier} and {@link
- * TreeLoader}; reads as {@link TreeView} says. There is no lock here.
+ * <p>Thread: mutators one at a time, in the exclusive hold of the gate, and only through {@link TxnApplier} ({@code core})
+ * and {@link TreeLoader}; reads as {@link TreeView} says. There is no lock here.
  *
  * <pre>
  *   root: Branch ── packed                     leaf:   byte[]   name, stat, ACL id, data (PackedNode)

@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,6 +41,10 @@ class SnapshotLoopTest {
     }
 
     private SnapshotLoop loop(long retryMillis, Supplier<NaiveTree> source) {
+        return loop(retryMillis, System::nanoTime, source);
+    }
+
+    private SnapshotLoop loop(long retryMillis, LongSupplier clock, Supplier<NaiveTree> source) {
         return new SnapshotLoop(
                 new SnapshotWriter(new FileDisk(), directory, SnapshotConfig.DEFAULT),
                 () -> {
@@ -46,7 +52,7 @@ class SnapshotLoopTest {
                     return source.get();
                 },
                 SnapshotGuard.NONE,
-                System::nanoTime,
+                clock,
                 retryMillis,
                 faults::add,
                 new Recorder(),
@@ -63,6 +69,47 @@ class SnapshotLoopTest {
         await().atMost(DEADLINE).until(() -> Files.exists(directory.resolve("snapshot.0")));
         loop.close();
         assertThat(faults).isEmpty();
+    }
+
+    @Test
+    void behind_a_snapshot_there_is_a_rest_three_times_as_long_as_it_took() throws Exception {
+        Files.createDirectory(directory);
+        AtomicLong now = new AtomicLong();
+        AtomicInteger looks = new AtomicInteger();
+        SnapshotLoop loop = loop(
+                5,
+                () -> {
+                    looks.incrementAndGet();
+                    return now.get();
+                },
+                () -> {
+                    now.addAndGet(1_000_000);
+                    return tree;
+                });
+        loop.request();
+        await().atMost(DEADLINE).until(() -> Files.exists(directory.resolve("snapshot.0")));
+
+        loop.request();
+        loop.request();
+        for (long rested : new long[] {0, 2_999_999}) {
+            now.set(1_000_000 + rested);
+            int before = looks.get();
+            // It looks again and again, for the clock stands still.
+            await().atMost(DEADLINE).until(() -> looks.get() > before + 10);
+            assertThat(attempts).hasValue(1);
+        }
+
+        now.incrementAndGet();
+        await().atMost(DEADLINE).until(() -> attempts.get() == 2);
+        loop.close();
+        assertThat(attempts).hasValue(2);
+        assertThat(faults).isEmpty();
+    }
+
+    @Test
+    void a_snapshot_that_took_hours_is_not_rested_from_for_hours() {
+        assertThat(SnapshotLoop.restBehind(Duration.ofHours(2).toNanos()))
+                .isEqualTo(Duration.ofMinutes(5).toNanos());
     }
 
     @Test

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the scripts print, and where, while no server runs: spec operations 2 and 8. */
@@ -203,6 +204,23 @@ class ScriptsIT {
                         .run(environment, home, installation.script("zkServer.sh"), "print-cmd")
                         .out())
                 .containsSubsequence("\"-XX:MaxGCPauseMillis=20\"", "\"-XX:MaxGCPauseMillis=200\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', 250m",
+        "-Xmx4g, 256m",
+        "-Xmx400m -Xms64m, 100m",
+        "-Xmx209715200, 50m",
+        "-Xmx65536k, 16m",
+    })
+    void theYoungGenerationIsAQuarterOfTheHeapAndNoMoreThan256Megabytes(String flags, String young) throws IOException {
+        installation.configure("dataDir=./data");
+
+        assertThat(installation
+                        .run(Map.of("JVMFLAGS", flags), home, installation.script("zkServer.sh"), "print-cmd")
+                        .out())
+                .contains("\"-XX:MaxNewSize=" + young + "\"");
     }
 
     @Test
