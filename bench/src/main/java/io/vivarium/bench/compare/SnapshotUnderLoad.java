@@ -13,18 +13,29 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * S2: writes go on until the server has taken a snapshot of its own accord, and there was quiet time to compare with.
+ * S2: writes go on until the server has taken a snapshot of its own accord; the time just before it and just behind it is what
+ * it is compared with, for over longer times the machine itself gets faster and slower.
+ *
+ * <pre>
+ * [a snapshot that was there already] quiet ... quiet | grows ... grows | quiet ... quiet
+ *                                           <- as long as ->             <- as the snapshot, together ->
+ * </pre>
  *
  * <p>An interval counts as busy if the snapshot files grew in it; that is visible from outside of any server that keeps
  * them under their usual names. Thread: the caller's; blocks.
  */
 final class SnapshotUnderLoad {
     private static final long TICK_NANOS = 250_000_000;
-    private static final long QUIET_NANOS = 8_000_000_000L;
+    /** On either side; as much as half of the snapshot, where that is longer. */
+    private static final long LEAST_QUIET_NANOS = 4_000_000_000L;
+
+    private static final int MOST_TICKS_BEFORE = 80;
     private static final long GIVE_UP_NANOS = 240_000_000_000L;
     private static final long DRAIN_NANOS = 30_000_000_000L;
     /** A file that is finished is synced and renamed without growing. */
@@ -34,7 +45,8 @@ final class SnapshotUnderLoad {
     private final ServerGroup servers;
     private final Sum quiet = new Sum();
     private final Sum busy = new Sum();
-    private int snapshots;
+    private long bytes;
+    private int growing;
 
     SnapshotUnderLoad(Bench bench, ServerGroup servers) {
         this.bench = bench;
@@ -57,7 +69,6 @@ final class SnapshotUnderLoad {
         }
         LatencySummary calm = LatencySummary.of(quiet.sample.writes());
         LatencySummary disturbed = LatencySummary.of(busy.sample.writes());
-        bench.progress().accept("S2: " + snapshots + " snapshots");
         return List.of(
                 Metric.lower("S2", "longest pause in a snapshot", "ms", busy.sample.longestGapNanos() / 1e6),
                 Metric.lower("S2", "longest pause when quiet", "ms", quiet.sample.longestGapNanos() / 1e6),
@@ -76,33 +87,58 @@ final class SnapshotUnderLoad {
                 Metric.higher("S2", "throughput kept in a snapshot", "of quiet", busy.perSecond() / quiet.perSecond()));
     }
 
-    /** Ends after a whole snapshot and enough quiet time; fails if none comes. */
+    /** Ends behind a whole snapshot with quiet time on both sides; fails if none comes. */
     private void observe(LoadDriver driver, Hiccups hiccups, long start) throws IOException, InterruptedException {
+        Deque<Tick> before = new ArrayDeque<>();
+        Sum behind = new Sum();
+        bytes = snapshotBytes();
+        growing = TICKS_BEHIND_GROWTH;
         long last = start;
-        long bytes = snapshotBytes();
-        int growing = 0;
-        while (snapshots == 0 || growing > 0 || quiet.nanos < QUIET_NANOS) {
+        long wanted = LEAST_QUIET_NANOS;
+        while (behind.nanos < wanted) {
             driver.awaitDone(TICK_NANOS);
             IntervalSample sample = driver.rotate();
             long now = System.nanoTime();
-            long nowBytes = snapshotBytes();
-            boolean grows = nowBytes > bytes;
-            (grows || growing > 0 ? busy : quiet).add(sample, now - last, hiccups.takeLongest());
-            if (growing == 1 && !grows) {
-                snapshots++;
-                bench.progress().accept("S2: a snapshot ended after " + (now - start) / 1_000_000_000 + " s of load");
-            }
-            growing = grows ? TICKS_BEHIND_GROWTH : Math.max(0, growing - 1);
-            bytes = Math.max(bytes, nowBytes);
-            last = now;
             if (now - start > GIVE_UP_NANOS) {
-                if (snapshots > 0 && quiet.nanos > 0) {
-                    return;
+                throw new IOException("S2: no snapshot with quiet time on both sides within "
+                        + GIVE_UP_NANOS / 1_000_000_000 + " s of writes; a greater snapCount makes room between them");
+            }
+            Tick tick = new Tick(sample, now - last, hiccups.takeLongest());
+            last = now;
+            if (!isGrowing()) {
+                if (busy.nanos == 0) {
+                    before.addLast(tick);
+                    if (before.size() > MOST_TICKS_BEFORE) {
+                        before.removeFirst();
+                    }
+                } else {
+                    behind.add(tick);
                 }
-                throw new IOException("S2: " + snapshots + " snapshots and " + quiet.nanos / 1_000_000
-                        + " ms without one in " + GIVE_UP_NANOS / 1_000_000_000 + " s of writes");
+            } else if (behind.nanos > 0) {
+                // The next one already.
+                break;
+            } else if (!before.isEmpty()) {
+                busy.add(tick);
+                wanted = Math.max(LEAST_QUIET_NANOS, busy.nanos / 2);
             }
         }
+        while (quiet.nanos < behind.nanos && !before.isEmpty()) {
+            quiet.add(before.removeLast());
+        }
+        quiet.add(behind);
+        bench.progress()
+                .accept(String.format(
+                        "S2: a snapshot of %.1f s and %.1f s of quiet around it", busy.nanos / 1e9, quiet.nanos / 1e9));
+    }
+
+    /** Whether a snapshot is being written, by the size of the files. */
+    private boolean isGrowing() throws IOException {
+        long now = snapshotBytes();
+        boolean grows = now > bytes;
+        bytes = Math.max(bytes, now);
+        boolean counts = grows || growing > 0;
+        growing = grows ? TICKS_BEHIND_GROWTH : Math.max(0, growing - 1);
+        return counts;
     }
 
     /** Bytes of all snapshot files; purging is off, so it only grows. */
@@ -127,16 +163,22 @@ final class SnapshotUnderLoad {
         }
     }
 
+    private record Tick(IntervalSample sample, long nanos, long hiccupNanos) {}
+
     /** Intervals of one sort. */
     private static final class Sum {
         IntervalSample sample = IntervalSample.empty();
         long nanos;
         long hiccupNanos;
 
-        void add(IntervalSample more, long time, long hiccup) {
-            sample = sample.plus(more);
-            nanos += time;
-            hiccupNanos = Math.max(hiccupNanos, hiccup);
+        void add(Tick tick) {
+            sample = sample.plus(tick.sample);
+            nanos += tick.nanos;
+            hiccupNanos = Math.max(hiccupNanos, tick.hiccupNanos);
+        }
+
+        void add(Sum more) {
+            add(new Tick(more.sample, more.nanos, more.hiccupNanos));
         }
 
         double perSecond() {

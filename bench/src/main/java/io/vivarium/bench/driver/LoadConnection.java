@@ -230,7 +230,9 @@ final class LoadConnection extends ChannelInboundHandlerAdapter implements Reply
         }
         // A third of the timeout leaves room for two lost pings (spec client-protocol 13).
         pingAfterNanos = timeoutMillis * 1_000_000L / 3;
-        lastSentNanos = nowNanos;
+        // The first one sooner, each session at its own time: sessions of clients that know nothing of each other are
+        // spread.
+        lastSentNanos = nowNanos - pingAfterNanos * index / loop.sessions();
         state = source == null ? State.IDLE : State.RUNNING;
         loop.connected(this);
     }

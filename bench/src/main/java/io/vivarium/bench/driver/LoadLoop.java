@@ -74,11 +74,16 @@ final class LoadLoop {
         return config.sessionTimeoutMillis();
     }
 
+    /** Of all loops together. */
+    int sessions() {
+        return config.sessions();
+    }
+
     void startPings() {
         eventLoop.scheduleWithFixedDelay(this::pingSome, PING_TICK_MILLIS, PING_TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    /** A few at a time, for clients that know nothing of each other do not ping all at once. */
+    /** A few at a time: to look at all of them takes longer than a reply may wait. */
     private void pingSome() {
         long now = System.nanoTime();
         int visits = 1 + connections.size() / PING_TICKS_A_ROUND;
