@@ -45,7 +45,9 @@ final class SnapshotUnderLoad {
     private final ServerGroup servers;
     private final Sum quiet = new Sum();
     private final Sum busy = new Sum();
+    /** Of all snapshot files at the last look. */
     private long bytes;
+    /** Ticks that still belong to a snapshot if it does not grow again. */
     private int growing;
 
     SnapshotUnderLoad(Bench bench, ServerGroup servers) {
@@ -92,6 +94,7 @@ final class SnapshotUnderLoad {
         Deque<Tick> before = new ArrayDeque<>();
         Sum behind = new Sum();
         bytes = snapshotBytes();
+        // A snapshot may be under way; without the quiet time before it, it does not count.
         growing = TICKS_BEHIND_GROWTH;
         long last = start;
         long wanted = LEAST_QUIET_NANOS;
