@@ -291,11 +291,34 @@ zoo_find_class_archive() {
   fi
 }
 
-# zoo_make_class_archive: unless it is there, has a small server, at no known port and with a directory of its own, start and
-# end, writes its classes down and gives the archive its name once it is known to be whole. Does nothing where somebody is at
-# it already, or nobody may write beside the jars.
+# zoo_rehearsal WORK FLAGS...: a small server, at no known port and with its directory in WORK, starts, has a client that
+# writes and reads, and ends.
+zoo_rehearsal() {
+  local work=$1 pid tries port
+  shift
+  nice -n 19 "$JAVA" "$@" -Xmx96m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Dlogback.configurationFile="$work/logback.xml" \
+    -cp "$ZOOLIB/*" io.vivarium.server.QuorumPeerMain "$work/zoo.cfg" >"$work/out" 2>&1 </dev/null &
+  pid=$!
+  for ((tries = 0; tries < 300; tries++)); do
+    kill -0 "$pid" 2>/dev/null && ! grep -q 'Serving from' "$work/out" || break
+    sleep 0.1
+  done
+  port=$(sed -n 's/^.*bound to port //p' "$work/out")
+  if [ -n "$port" ]; then
+    "$JAVA" -cp "$ZOOLIB/*" io.vivarium.server.tool.FourLetterClient 127.0.0.1 "$port" srvr >/dev/null 2>&1 </dev/null
+    printf '%s\n' 'create /a b' 'create -s /a/b c' 'get -w /a' 'set /a d' 'getAcl /a' 'ls -s /a' 'deleteall /a' 'create /e f' quit \
+      | timeout 60 nice -n 19 "$JAVA" -XX:TieredStopAtLevel=1 -Dlogback.configurationFile="$work/logback.xml" \
+        -cp "$ZOOLIB/cli/*" org.apache.zookeeper.ZooKeeperMain -server "127.0.0.1:$port" >/dev/null 2>&1
+  fi
+  kill "$pid" 2>/dev/null
+  wait "$pid"
+}
+
+# zoo_make_class_archive: unless it is there, has a server of its own rehearse its life, once to have something to load and
+# once to write its classes down, and gives the archive its name once it is known to be whole. Does nothing where somebody is
+# at it already, or nobody may write beside the jars.
 zoo_make_class_archive() {
-  local work=$ZOO_ARCHIVE.making pid tries
+  local work=$ZOO_ARCHIVE.making
   if [ -z "$ZOO_ARCHIVE" ] || [ -f "$ZOO_ARCHIVE" ]; then
     return 0
   fi
@@ -303,26 +326,24 @@ zoo_make_class_archive() {
   find "$work" -maxdepth 0 -mmin +10 -exec rm -rf {} + 2>/dev/null
   mkdir "$work" 2>/dev/null || return 0
   printf 'dataDir=%s\nclientPort=0\nclientPortAddress=127.0.0.1\n' "$work/data" >"$work/zoo.cfg"
-  # Its log is nobody's, so it is not that of the configuration; whose directory could not stand in the class path anyway.
+  # Its log is nobody's, so it is not that of the configuration, whose directory could not stand in the class path anyway; but
+  # it takes the same classes.
   cat >"$work/logback.xml" <<'XML'
 <configuration>
-  <appender name="out" class="ch.qos.logback.core.ConsoleAppender"><encoder><pattern>%m%n</pattern></encoder></appender>
+  <property name="threshold" value="${threshold:-INFO}"/>
+  <appender name="out" class="ch.qos.logback.core.ConsoleAppender">
+    <encoder>
+      <pattern>%d{"yyyy-MM-dd HH:mm:ss,SSS"} [myid:%X{myid}] - %-5p [%t:%C{1}@%L] - %m%n</pattern>
+    </encoder>
+    <filter class="ch.qos.logback.classic.filter.ThresholdFilter"><level>${threshold}</level></filter>
+  </appender>
   <root level="info"><appender-ref ref="out"/></root>
 </configuration>
 XML
+  zoo_rehearsal "$work"
   # One flag or none.
   # shellcheck disable=SC2086
-  nice -n 19 "$JAVA" -XX:ArchiveClassesAtExit="$work/classes" "${ZOO_ARCHIVE_SILENCE[@]}" $ZOO_HEADER_FLAGS -Xmx96m \
-    -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Dlogback.configurationFile="$work/logback.xml" \
-    -cp "$ZOOLIB/*" io.vivarium.server.QuorumPeerMain "$work/zoo.cfg" \
-    >"$work/out" 2>&1 </dev/null &
-  pid=$!
-  for ((tries = 0; tries < 300; tries++)); do
-    kill -0 "$pid" 2>/dev/null && ! grep -q 'Serving from' "$work/out" || break
-    sleep 0.1
-  done
-  kill "$pid" 2>/dev/null
-  wait "$pid"
+  zoo_rehearsal "$work" -XX:ArchiveClassesAtExit="$work/classes" "${ZOO_ARCHIVE_SILENCE[@]}" $ZOO_HEADER_FLAGS
   # shellcheck disable=SC2086
   nice -n 19 "$JAVA" -Xshare:on -XX:+VerifySharedSpaces -XX:SharedArchiveFile="$work/classes" $ZOO_HEADER_FLAGS \
     -cp "$ZOOLIB/*" -version >/dev/null 2>&1 </dev/null \

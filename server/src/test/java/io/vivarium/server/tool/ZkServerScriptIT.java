@@ -99,7 +99,9 @@ class ZkServerScriptIT {
         assertThat(restart.outLines()).endsWith("Starting zookeeper ... STARTED");
         assertThat(log()).noneMatch(line -> line.contains("[cds"));
         assertThat(Files.readAllLines(home.resolve("loaded")))
-                .anyMatch(line -> line.contains("QuorumPeerMain source: shared objects file (top)"));
+                .anyMatch(line -> line.contains("QuorumPeerMain source: shared objects file (top)"))
+                .as("also what answers a client")
+                .noneMatch(line -> line.contains("io.vivarium.server.client") && line.contains("source: file:"));
     }
 
     @Test
