@@ -7,6 +7,7 @@ import io.vivarium.protocol.txn.Txn;
 import io.vivarium.protocol.txn.TxnHeader;
 import io.vivarium.server.tree.ApplyResult;
 import io.vivarium.server.tree.ChangeListener;
+import io.vivarium.server.tree.PathBatch;
 import io.vivarium.server.tree.SessionChanges;
 import io.vivarium.server.tree.TreeConfig;
 import io.vivarium.server.tree.TxnApplier;
@@ -21,6 +22,7 @@ import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
@@ -46,42 +48,73 @@ public class TreeBenchmark {
 
     private final ZnodeTree tree = new ZnodeTree(TreeConfig.DEFAULT);
     private final TxnApplier applier = new TxnApplier(tree, new NoSessions());
-    private final SplittableRandom random = new SplittableRandom(1);
     private final byte[] data = new byte[100];
+    private final PathBatch batch = new PathBatch();
+    /** In random order, and made in it: to walk along them waits for no memory. */
     private String[] paths = new String[0];
+
     private byte[][] rawPaths = new byte[0][];
+    private int next;
     private long zxid;
 
     @Setup
     public void fill() {
         paths = new String[nodes];
         rawPaths = new byte[nodes][];
+        int[] numbers = new int[nodes];
         apply(OpCode.CREATE, create("/bench"));
-        for (int i = 0; i < paths.length; i++) {
+        SplittableRandom random = new SplittableRandom(1);
+        for (int i = 0; i < nodes; i++) {
             if (i % CHILDREN == 0) {
                 apply(OpCode.CREATE, create("/bench/p" + i / CHILDREN));
             }
-            paths[i] = "/bench/p" + i / CHILDREN + "/n" + i % CHILDREN;
-            rawPaths[i] = paths[i].getBytes(StandardCharsets.UTF_8);
-            apply(OpCode.CREATE, create(paths[i]));
+            apply(OpCode.CREATE, create(path(i)));
+            int other = random.nextInt(i + 1);
+            numbers[i] = numbers[other];
+            numbers[other] = i;
         }
+        for (int i = 0; i < nodes; i++) {
+            paths[i] = path(numbers[i]);
+            rawPaths[i] = paths[i].getBytes(StandardCharsets.UTF_8);
+        }
+    }
+
+    private static String path(int number) {
+        return "/bench/p" + number / CHILDREN + "/n" + number % CHILDREN;
+    }
+
+    private int next() {
+        next = next + 1 == paths.length ? 0 : next + 1;
+        return next;
     }
 
     @Benchmark
     public @Nullable Znode findByText() {
-        return tree.find(paths[random.nextInt(paths.length)]);
+        return tree.find(paths[next()]);
     }
 
     /** As a read finds it: by the bytes of the request. */
     @Benchmark
     public @Nullable Znode findByBytes() {
-        byte[] path = rawPaths[random.nextInt(rawPaths.length)];
+        byte[] path = rawPaths[next()];
         return tree.find(path, 0, path.length);
+    }
+
+    /** As the reads of a burst are found; the time of one of them. */
+    @Benchmark
+    @OperationsPerInvocation(PathBatch.MOST)
+    public @Nullable Znode findTogether() {
+        batch.clear();
+        while (batch.size() < PathBatch.MOST) {
+            batch.add(paths[next()]);
+        }
+        tree.find(batch);
+        return batch.node(0);
     }
 
     @Benchmark
     public ApplyResult setData() {
-        return apply(OpCode.SET_DATA, new Txn.SetData(paths[random.nextInt(paths.length)], data, 1));
+        return apply(OpCode.SET_DATA, new Txn.SetData(paths[next()], data, 1));
     }
 
     @Benchmark
