@@ -128,7 +128,7 @@ public class TreeBenchmark {
     }
 
     private ApplyResult apply(int type, Txn body) {
-        return applier.apply(new TxnHeader(1, 1, ++zxid, 1, type), body, ChangeListener.NONE);
+        return applier.apply(new TxnHeader(1, 1, ++zxid, 1, type), body, null, ChangeListener.NONE);
     }
 
     /** Nobody has a session here. */

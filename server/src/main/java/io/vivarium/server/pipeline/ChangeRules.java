@@ -11,6 +11,8 @@ import io.vivarium.protocol.data.ZnodePath;
 import io.vivarium.protocol.txn.Txn;
 import io.vivarium.server.auth.AccessCheck;
 import io.vivarium.server.auth.AclFixUp;
+import io.vivarium.server.tree.Foreseen;
+import io.vivarium.server.tree.Place;
 import io.vivarium.server.tree.QuotaIndex;
 import io.vivarium.server.tree.TreeDigest;
 import java.util.ArrayList;
@@ -127,8 +129,12 @@ final class ChangeRules {
                 old.aversion(),
                 old.ephemeralOwner(),
                 old.pzxid());
-        putChanged(path, node, stat, node.acl(), data, p.zxid());
-        return new Prepared.Accepted(OpCode.SET_DATA, new Txn.SetData(path, data, version));
+        long digestChange = putChanged(path, node, stat, node.acl(), data, p.zxid());
+        Place place = node.place();
+        return new Prepared.Accepted(
+                OpCode.SET_DATA,
+                new Txn.SetData(path, data, version),
+                place == null ? null : new Foreseen(place, digestChange));
     }
 
     /** The list is judged before the node is looked for. */
@@ -232,15 +238,16 @@ final class ChangeRules {
                         parent.childCount() - 1,
                         parent.acl(),
                         parent.data(),
-                        TreeDigest.ofNode(key, parent.data(), stat)));
+                        TreeDigest.ofNode(key, parent.data(), stat),
+                        parent.place()));
     }
 
-    private void putChanged(
+    /** Answers what the change adds to the digest of the tree. */
+    private long putChanged(
             String path, PendingNode node, StoredStat stat, List<Acl> acl, byte @Nullable [] data, long zxid) {
-        pending.put(
-                path,
-                node,
-                new PendingNode(zxid, stat, node.childCount(), acl, data, TreeDigest.ofNode(path, data, stat)));
+        long digest = TreeDigest.ofNode(path, data, stat);
+        pending.put(path, node, new PendingNode(zxid, stat, node.childCount(), acl, data, digest, node.place()));
+        return digest - node.digest();
     }
 
     private static boolean differs(int expected, int actual) {

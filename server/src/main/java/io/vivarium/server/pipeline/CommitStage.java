@@ -87,8 +87,9 @@ final class CommitStage {
         }
         LoggedTxn txn = proposal.txn();
         watches.begin(txn.zxid());
-        ApplyResult result =
-                proposal.isOwn() ? applier.apply(txn.header(), txn.body(), meter) : applier.apply(txn, meter);
+        ApplyResult result = proposal.isOwn()
+                ? applier.apply(txn.header(), txn.body(), proposal.foreseen(), meter)
+                : applier.apply(txn, meter);
         lastApplied = txn.zxid();
         if (origin != null) {
             answer(origin, txn.zxid(), result);

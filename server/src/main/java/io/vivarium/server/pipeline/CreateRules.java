@@ -138,7 +138,7 @@ final class CreateRules {
         int parentCversion = parent.requireStat().cversion() + 1;
         putParent(parentPath, parent, parentCversion, p.zxid());
         StoredStat stat = new StoredStat(p.zxid(), p.zxid(), p.timeMillis(), p.timeMillis(), 0, 0, 0, owner, p.zxid());
-        pending.putNew(path, new PendingNode(p.zxid(), stat, 0, acl, data, TreeDigest.ofNode(path, data, stat)));
+        pending.putNew(path, new PendingNode(p.zxid(), stat, 0, acl, data, TreeDigest.ofNode(path, data, stat), null));
         Txn txn;
         switch (op) {
             case OpCode.CREATE_CONTAINER:
@@ -176,7 +176,8 @@ final class CreateRules {
                         parent.childCount() + 1,
                         parent.acl(),
                         parent.data(),
-                        TreeDigest.ofNode(key, parent.data(), stat)));
+                        TreeDigest.ofNode(key, parent.data(), stat),
+                        parent.place()));
     }
 
     private static long ownerOf(int op, boolean ephemeral, long ttlMillis, long sessionId) {

@@ -4,6 +4,7 @@ package io.vivarium.server.pipeline;
 import io.vivarium.protocol.data.OwnerKind;
 import io.vivarium.protocol.data.StoredStat;
 import io.vivarium.protocol.data.ZnodePath;
+import io.vivarium.server.tree.Place;
 import io.vivarium.server.tree.TreeDigest;
 import io.vivarium.server.tree.TreeView;
 import io.vivarium.server.tree.Znode;
@@ -47,13 +48,15 @@ final class PendingChanges {
         if (pending != null) {
             return pending.exists() ? pending : null;
         }
-        Znode node = tree.find(key);
+        Place place = tree.place(key);
+        Znode node = place.znode();
         if (node == null) {
             return null;
         }
         byte[] data = node.data();
         StoredStat stat = node.storedStat();
-        return new PendingNode(0, stat, node.childCount(), tree.acl(node), data, TreeDigest.ofNode(key, data, stat));
+        long digestOfNode = TreeDigest.ofNode(key, data, stat);
+        return new PendingNode(0, stat, node.childCount(), tree.acl(node), data, digestOfNode, place);
     }
 
     /** Records a change of an existing or new node and carries it into the digest. */

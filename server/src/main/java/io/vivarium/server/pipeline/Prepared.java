@@ -3,10 +3,17 @@ package io.vivarium.server.pipeline;
 
 import io.vivarium.protocol.data.ErrorCode;
 import io.vivarium.protocol.txn.Txn;
+import io.vivarium.server.tree.Foreseen;
+import org.jspecify.annotations.Nullable;
 
 /** What became of one operation: a transaction body, or a refusal. */
 sealed interface Prepared {
-    record Accepted(int type, Txn body) implements Prepared {}
+    /** @param foreseen what is known of the effect of the transaction, if it is about one node */
+    record Accepted(int type, Txn body, @Nullable Foreseen foreseen) implements Prepared {
+        Accepted(int type, Txn body) {
+            this(type, body, null);
+        }
+    }
 
     record Refused(ErrorCode code) implements Prepared {}
 

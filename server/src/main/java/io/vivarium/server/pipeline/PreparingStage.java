@@ -302,7 +302,7 @@ final class PreparingStage implements RequestStage {
             scratch.clear();
             txn.write(scratch);
         }
-        Proposal proposal = new Proposal(txn, scratch.toByteArray(), request, Proposal.Source.OWN);
+        Proposal proposal = new Proposal(txn, scratch.toByteArray(), request, preparer.foreseen(), Proposal.Source.OWN);
         scratch.shrink(SCRATCH_BYTES);
         proposed.addLast(proposal);
         meter.pending(preparer.pendingChanges());

@@ -2,6 +2,7 @@
 package io.vivarium.server.pipeline;
 
 import io.vivarium.protocol.txn.LoggedTxn;
+import io.vivarium.server.tree.Foreseen;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,10 +10,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param payload its serialised form, shared by the journal, every follower and the committed log
  * @param origin the request of a client of this server that it answers, if any
+ * @param foreseen what its preparation here knows of its effect, if anything
  * @param source where it was made
  */
 public record Proposal(
-        LoggedTxn txn, byte[] payload, @Nullable WriteRequest origin, Source source) {
+        LoggedTxn txn,
+        byte[] payload,
+        @Nullable WriteRequest origin,
+        @Nullable Foreseen foreseen,
+        Source source) {
     /** Where a transaction was made. */
     public enum Source {
         /** Here: its digest needs no comparison. */

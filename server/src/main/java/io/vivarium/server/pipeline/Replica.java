@@ -229,7 +229,7 @@ public final class Replica implements CoreLogic {
     /** The next transaction, made by a leader, is decided. Applied with {@link #settle} at the latest. */
     public void decided(LoggedTxn txn, byte[] payload) {
         WriteRequest origin = stage instanceof ForwardingStage forwarding ? forwarding.originOf(txn.header()) : null;
-        commits.decide(new Proposal(txn, payload, origin, Proposal.Source.FOREIGN));
+        commits.decide(new Proposal(txn, payload, origin, null, Proposal.Source.FOREIGN));
     }
 
     /** Applies everything that is decided. */

@@ -10,6 +10,7 @@ import io.vivarium.protocol.txn.TxnDigest;
 import io.vivarium.protocol.txn.TxnHeader;
 import io.vivarium.server.auth.AccessCheck;
 import io.vivarium.server.auth.AclFixUp;
+import io.vivarium.server.tree.Foreseen;
 import io.vivarium.server.tree.QuotaIndex;
 import io.vivarium.server.tree.TreeView;
 import java.util.ArrayList;
@@ -33,6 +34,7 @@ public final class TxnPreparer {
     private final ChangeRules changes;
     private final PrepareConfig config;
     private long lastZxid;
+    private @Nullable Foreseen foreseen;
 
     public TxnPreparer(TreeView tree, AccessCheck access, AclFixUp aclFixUp, QuotaIndex quotas, PrepareConfig config) {
         this.pending = new PendingChanges(tree, config.ownerRules());
@@ -45,6 +47,12 @@ public final class TxnPreparer {
     /** The zxid of the last transaction prepared, or where counting starts. */
     public long lastZxid() {
         return lastZxid;
+    }
+
+    /** What is known of the effect of the last transaction prepared, for those who apply it here. */
+    @Nullable
+    Foreseen foreseen() {
+        return foreseen;
     }
 
     /**
@@ -67,6 +75,7 @@ public final class TxnPreparer {
             outcome = Prepared.refused(ErrorCode.MARSHALLING_ERROR);
         }
         if (outcome instanceof Prepared.Accepted accepted) {
+            foreseen = accepted.foreseen();
             TxnHeader header = new TxnHeader(request.sessionId(), request.xid(), zxid, timeMillis, accepted.type());
             TxnDigest digest = config.digests() ? new TxnDigest(TxnDigest.VERSION, pending.digest()) : null;
             return new LoggedTxn(header, accepted.body(), digest);
@@ -84,6 +93,7 @@ public final class TxnPreparer {
     }
 
     private LoggedTxn refusal(WriteRequest request, ErrorCode code, long timeMillis) {
+        foreseen = null;
         TxnHeader header = new TxnHeader(request.sessionId(), request.xid(), lastZxid, timeMillis, OpCode.ERROR);
         return new LoggedTxn(header, new Txn.Refusal(code.code()), null);
     }

@@ -21,7 +21,7 @@ import java.util.function.LongSupplier;
 final class RestingSnapshot implements SnapshotSource {
     private static final long PIECE_NANOS = 1_000_000;
     /** Rest for each unit of work. */
-    private static final int RESTS = 6;
+    private static final int RESTS = 10;
     /** The clock is looked at once for so many nodes; they take some tens of microseconds. */
     private static final int NODES_BETWEEN_LOOKS = 32;
 

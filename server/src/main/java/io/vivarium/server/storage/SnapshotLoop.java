@@ -29,9 +29,10 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Any thread may {@link #request}. Where writes come so fast that one snapshot would follow another, they would cost clients
  * more than a start ever gets back: behind each there is a rest of {@value #RESTS} times as long as it took, five minutes at
- * most, and all that is asked for meanwhile becomes one (spec persistence 2.6; the log holds everything). For the same reason
- * a disk that takes no snapshot is no reason to end: it is tried again, after pauses that grow. Whatever else goes wrong is an
- * own fault. Where processors are few a snapshot is written at leisure ({@link RestingSnapshot}), until the server is to end.
+ * most, and all that is asked for meanwhile becomes one (spec persistence 2.6; the log holds everything). Where processors are
+ * few a snapshot is written at leisure ({@link RestingSnapshot}), until the server is to end; most of that is rest already, so
+ * the one behind it is only as long as it took. For the same reason a disk that takes no snapshot is no reason to end: it is
+ * tried again, after pauses that grow. Whatever else goes wrong is an own fault.
  */
 public final class SnapshotLoop {
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotLoop.class);
@@ -116,7 +117,7 @@ public final class SnapshotLoop {
                 LOG.info("The tree is being replaced; no snapshot of it");
             }
             long now = nanoClock.getAsLong();
-            restedAt = now + restBehind(now - began);
+            restedAt = now + restBehind(now - began, leisurely);
             retryMillis = 0;
         } catch (IOException e) {
             tryAgain(e);
@@ -125,8 +126,8 @@ public final class SnapshotLoop {
         }
     }
 
-    static long restBehind(long tookNanos) {
-        return Math.min(RESTS * tookNanos, LONGEST_REST_NANOS);
+    static long restBehind(long tookNanos, boolean leisurely) {
+        return Math.min(leisurely ? tookNanos : RESTS * tookNanos, LONGEST_REST_NANOS);
     }
 
     private SnapshotSource view() {

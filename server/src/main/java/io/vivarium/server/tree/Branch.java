@@ -78,16 +78,18 @@ final class Branch {
         return hash;
     }
 
-    /** The child whose name is the ASCII text between two indices, or null. */
-    @Nullable
-    Object find(String path, int from, int to, int hash) {
+    /** The slot of the child whose name is the ASCII text between two indices, or {@link #NOT_FOUND}. */
+    int slotOf(String path, int from, int to, int hash) {
         if (size == 0) {
-            return null;
+            return NOT_FOUND;
         }
         for (int i = candidate(home(hash), hash); ; i = candidate(next(i), hash)) {
             Object child = slots[i];
-            if (child == null || isNamed(PackedNode.of(child), path, from, to)) {
-                return child;
+            if (child == null) {
+                return NOT_FOUND;
+            }
+            if (isNamed(PackedNode.of(child), path, from, to)) {
+                return i;
             }
         }
     }

@@ -16,9 +16,36 @@ import org.jspecify.annotations.Nullable;
 final class Lookup {
     private Lookup() {}
 
+    /** Where a path leads to. */
+    static Place place(Branch root, String path) {
+        int length = path.length();
+        int slash = path.lastIndexOf('/');
+        if (slash < 0 || slash + 1 == length) {
+            return new Place(root, null, Branch.NOT_FOUND, find(root, path));
+        }
+        int hash = 0;
+        for (int i = slash + 1; i < length; i++) {
+            char c = path.charAt(i);
+            if (c >= 0x80) {
+                return new Place(root, null, Branch.NOT_FOUND, find(root, path));
+            }
+            hash = 31 * hash + c;
+        }
+        // A slash alone leads to the root as a path of its own, but not as the beginning of another.
+        Object parent = slash == 0 ? root : slash == 1 ? null : find(root, path, slash);
+        int slot = parent instanceof Branch holder ? holder.slotOf(path, slash + 1, length, hash) : Branch.NOT_FOUND;
+        return slot == Branch.NOT_FOUND
+                ? new Place(root, null, slot, null)
+                : new Place(root, (Branch) parent, slot, ((Branch) parent).slot(slot));
+    }
+
     /** What stands at a path, a leaf or a branch; null if nothing does. */
     static @Nullable Object find(Branch root, String path) {
-        int length = path.length();
+        return find(root, path, path.length());
+    }
+
+    /** What stands at the beginning of a path. */
+    private static @Nullable Object find(Branch root, String path, int length) {
         if (length == 0) {
             return root;
         }
@@ -38,7 +65,7 @@ final class Lookup {
                     break;
                 }
                 if (c >= 0x80) {
-                    byte[] utf8 = path.getBytes(StandardCharsets.UTF_8);
+                    byte[] utf8 = path.substring(0, length).getBytes(StandardCharsets.UTF_8);
                     return find(root, utf8, 0, utf8.length);
                 }
                 hash = 31 * hash + c;
@@ -46,14 +73,11 @@ final class Lookup {
             if (to == from || !(node instanceof Branch branch)) {
                 return null;
             }
-            Object child = branch.find(path, from, to, hash);
-            if (child == null) {
-                return null;
+            int slot = branch.slotOf(path, from, to, hash);
+            if (slot == Branch.NOT_FOUND || to == length) {
+                return slot == Branch.NOT_FOUND ? null : branch.slot(slot);
             }
-            if (to == length) {
-                return child;
-            }
-            node = child;
+            node = branch.slot(slot);
             from = to + 1;
         }
     }

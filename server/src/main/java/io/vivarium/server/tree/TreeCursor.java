@@ -53,6 +53,13 @@ final class TreeCursor {
         }
     }
 
+    /** Goes to a place that is up to date; its parent is not looked for. */
+    void enter(Place place) {
+        reset(place.node());
+        holder = place.holder();
+        slot = place.slot();
+    }
+
     private void reset(@Nullable Object newNode) {
         node = newNode;
         holder = null;

@@ -70,6 +70,11 @@ public final class TreeDigest {
         value -= ofNode(path, pathLength, node);
     }
 
+    /** Takes in a change of nodes that was summed up elsewhere. */
+    void change(long difference) {
+        value += difference;
+    }
+
     void clear() {
         value = 0;
     }

@@ -19,6 +19,9 @@ public interface TreeView {
     @Nullable
     Znode find(String path);
 
+    /** The same with where it stands, for whoever is going to change it. */
+    Place place(String path);
+
     /** The same for a path in UTF-8. */
     @Nullable
     Znode find(byte[] utf8, int offset, int length);

@@ -44,23 +44,27 @@ public final class TxnApplier {
 
     /** Applies a transaction and compares its digest with the one it carries (spec persistence 5). */
     public ApplyResult apply(LoggedTxn txn, ChangeListener listener) {
-        ApplyResult result = applyBody(txn.header(), txn.body(), listener);
+        ApplyResult result = applyBody(txn.header(), txn.body(), null, listener);
         // With digests off the tree has none to compare with.
         digests.onApplied(txn.zxid(), tree.digest(), tree.keepsDigest() ? txn.digest() : null);
         return result;
     }
 
-    /** Applies a transaction that was made here, so that its digest needs no comparison. */
-    public ApplyResult apply(TxnHeader header, Txn body, ChangeListener listener) {
-        ApplyResult result = applyBody(header, body, listener);
+    /**
+     * Applies a transaction that was made here, so that its digest needs no comparison.
+     *
+     * @param foreseen what its preparation knows, if it changes one node only
+     */
+    public ApplyResult apply(TxnHeader header, Txn body, @Nullable Foreseen foreseen, ChangeListener listener) {
+        ApplyResult result = applyBody(header, body, foreseen, listener);
         digests.onApplied(header.zxid(), tree.digest(), null);
         return result;
     }
 
-    private ApplyResult applyBody(TxnHeader header, Txn body, ChangeListener listener) {
+    private ApplyResult applyBody(TxnHeader header, Txn body, @Nullable Foreseen foreseen, ChangeListener listener) {
         ApplyResult result = body instanceof Txn.Multi multi
                 ? multi(multi, header, listener)
-                : single(header.type(), body, header, listener);
+                : single(header.type(), body, header, foreseen, listener);
         tree.advanceTo(header.zxid());
         return result;
     }
@@ -74,20 +78,21 @@ public final class TxnApplier {
             } else if (refused) {
                 results.add(ApplyResult.refused(ErrorCode.OK.code()));
             } else {
-                results.add(single(part.type(), part.body(), header, listener));
+                results.add(single(part.type(), part.body(), header, null, listener));
             }
         }
         return ApplyResult.multi(results);
     }
 
-    private ApplyResult single(int type, Txn body, TxnHeader header, ChangeListener listener) {
+    private ApplyResult single(
+            int type, Txn body, TxnHeader header, @Nullable Foreseen foreseen, ChangeListener listener) {
         if (body instanceof Txn.Create create) {
             long owner = create.ephemeral() ? header.clientId() : 0;
             return create(
                     type, create.path(), create.data(), create.acl(), owner, create.parentCversion(), header, listener);
         }
         if (body instanceof Txn.SetData setData) {
-            return setData(type, setData, header, listener);
+            return setData(type, setData, header, foreseen, listener);
         }
         if (body instanceof Txn.Delete delete) {
             return delete(type, delete.path(), header.zxid(), listener);
@@ -163,10 +168,11 @@ public final class TxnApplier {
         return ApplyResult.done(type, path);
     }
 
-    private ApplyResult setData(int type, Txn.SetData body, TxnHeader header, ChangeListener listener) {
+    private ApplyResult setData(
+            int type, Txn.SetData body, TxnHeader header, @Nullable Foreseen foreseen, ChangeListener listener) {
         String path = body.path();
         int lengthBefore = quotas.lengthOf(path);
-        Change change = tree.setData(path, body.data(), body.version(), header.zxid(), header.timeMillis());
+        Change change = tree.setData(path, body.data(), body.version(), header.zxid(), header.timeMillis(), foreseen);
         if (change.failed()) {
             return ApplyResult.failed(type, change.error(), path);
         }

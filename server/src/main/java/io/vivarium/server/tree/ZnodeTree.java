@@ -69,6 +69,11 @@ public final class ZnodeTree implements TreeView {
     }
 
     @Override
+    public Place place(String path) {
+        return Lookup.place(root, path);
+    }
+
+    @Override
     public @Nullable Znode find(byte[] utf8, int offset, int length) {
         return handleOf(Lookup.find(root, utf8, offset, length));
     }
@@ -238,17 +243,39 @@ public final class ZnodeTree implements TreeView {
         return Change.of(last, Znode.of(cursor.parent()));
     }
 
-    Change setData(String path, byte @Nullable [] data, int version, long zxid, long timeMillis) {
+    Change setData(
+            String path, byte @Nullable [] data, int version, long zxid, long timeMillis, @Nullable Foreseen foreseen) {
+        if (foreseen != null && foreseen.place().isUpToDate(root)) {
+            cursor.enter(foreseen.place());
+            return setForeseenData(data, version, zxid, timeMillis, foreseen.digestChange());
+        }
         seek(path);
         if (!cursor.hasNode()) {
             return Change.NO_NODE;
         }
-        NodeFields node = beginNode().data(data);
+        NodeFields node = beginNode();
+        fill(node, data, version, zxid, timeMillis);
+        putNode();
+        return Change.of(Znode.of(cursor.node()));
+    }
+
+    /** The node under the cursor gets data; what that does to the digest is known. */
+    private Change setForeseenData(byte @Nullable [] data, int version, long zxid, long timeMillis, long digestChange) {
+        NodeFields node = open(cursor.node());
+        dataSize -= node.dataBytes();
+        fill(node, data, version, zxid, timeMillis);
+        pack();
+        if (config.digests()) {
+            digest.change(digestChange);
+        }
+        return Change.of(Znode.of(cursor.node()));
+    }
+
+    private static void fill(NodeFields node, byte @Nullable [] data, int version, long zxid, long timeMillis) {
+        node.data(data);
         node.mzxid = zxid;
         node.mtime = timeMillis;
         node.version = version;
-        putNode();
-        return Change.of(Znode.of(cursor.node()));
     }
 
     Change setAcl(String path, @Nullable List<Acl> acl, int aversion) {
@@ -296,7 +323,7 @@ public final class ZnodeTree implements TreeView {
         if (find(ZnodePath.CONFIG) == null) {
             createConfig();
         }
-        setData(ZnodePath.CONFIG, text, -1, version, nowMillis);
+        setData(ZnodePath.CONFIG, text, -1, version, nowMillis, null);
     }
 
     private void createConfig() {
@@ -423,15 +450,19 @@ public final class ZnodeTree implements TreeView {
         return fields;
     }
 
-    /** Packs the fields as the new state of the node under the cursor. */
+    /** Packs the fields as the new state of the node under the cursor, and counts it. */
     private void putNode() {
-        byte[] before = PackedNode.of(cursor.node());
-        // Name and data stay where the fields say, even where they stand in the array that is written over.
-        byte[] after = fields.packOver(before);
-        dataSize += fields.dataBytes();
+        // Name and data stay where the fields say, even where they stand in an array that is written over.
+        pack();
         if (config.digests()) {
             digest.add(at.bytes(), at.length(), fields);
         }
+    }
+
+    private void pack() {
+        byte[] before = PackedNode.of(cursor.node());
+        byte[] after = fields.packOver(before);
+        dataSize += fields.dataBytes();
         if (after != before) {
             cursor.setNode(after);
         }

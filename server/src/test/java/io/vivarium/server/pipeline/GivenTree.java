@@ -16,6 +16,7 @@ import io.vivarium.server.session.ExpiryBuckets;
 import io.vivarium.server.session.SessionTable;
 import io.vivarium.server.tree.ApplyResult;
 import io.vivarium.server.tree.ChangeListener;
+import io.vivarium.server.tree.Foreseen;
 import io.vivarium.server.tree.TreeConfig;
 import io.vivarium.server.tree.TreeLoader;
 import io.vivarium.server.tree.TxnApplier;
@@ -23,6 +24,7 @@ import io.vivarium.server.tree.ZnodeTree;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A fresh tree, and a preparer and an applier around it: no thread, no disk, no client. */
 final class GivenTree {
@@ -61,7 +63,11 @@ final class GivenTree {
     }
 
     ApplyResult apply(LoggedTxn txn) {
-        ApplyResult result = applier.apply(txn.header(), txn.body(), ChangeListener.NONE);
+        return apply(txn, null);
+    }
+
+    ApplyResult apply(LoggedTxn txn, @Nullable Foreseen foreseen) {
+        ApplyResult result = applier.apply(txn.header(), txn.body(), foreseen, ChangeListener.NONE);
         preparer.applied(txn.zxid());
         return result;
     }

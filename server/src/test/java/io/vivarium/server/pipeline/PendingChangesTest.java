@@ -14,7 +14,8 @@ class PendingChangesTest {
     private final PendingChanges pending = new PendingChanges(given.tree, GivenTree.RULES);
 
     private static PendingNode node(long zxid, long owner, long digest) {
-        return new PendingNode(zxid, new StoredStat(zxid, zxid, 0, 0, 0, 0, 0, owner, zxid), 0, Acl.OPEN, null, digest);
+        return new PendingNode(
+                zxid, new StoredStat(zxid, zxid, 0, 0, 0, 0, 0, owner, zxid), 0, Acl.OPEN, null, digest, null);
     }
 
     @Test

@@ -186,7 +186,7 @@ class TxnPreparerTest {
     @Test
     void theCounterWrapsAround() {
         StoredStat stat = new StoredStat(1, 1, 0, 0, 0, Integer.MAX_VALUE, 0, 0, 1);
-        PendingNode node = new PendingNode(0, stat, 0, Acl.OPEN, null, 0);
+        PendingNode node = new PendingNode(0, stat, 0, Acl.OPEN, null, 0, null);
         PendingChanges pending = new PendingChanges(given.tree, GivenTree.RULES);
         pending.put("/a", node, node);
         CreateRules rules = new CreateRules(

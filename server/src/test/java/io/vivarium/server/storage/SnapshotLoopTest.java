@@ -56,7 +56,7 @@ class SnapshotLoopTest {
                 retryMillis,
                 faults::add,
                 new Recorder(),
-                true);
+                false);
     }
 
     @Test
@@ -108,8 +108,14 @@ class SnapshotLoopTest {
 
     @Test
     void a_snapshot_that_took_hours_is_not_rested_from_for_hours() {
-        assertThat(SnapshotLoop.restBehind(Duration.ofHours(2).toNanos()))
+        assertThat(SnapshotLoop.restBehind(Duration.ofHours(2).toNanos(), false))
                 .isEqualTo(Duration.ofMinutes(5).toNanos());
+    }
+
+    @Test
+    void a_snapshot_that_was_mostly_rest_is_not_rested_from_for_long() {
+        assertThat(SnapshotLoop.restBehind(10, true)).isEqualTo(10);
+        assertThat(SnapshotLoop.restBehind(10, false)).isEqualTo(30);
     }
 
     @Test

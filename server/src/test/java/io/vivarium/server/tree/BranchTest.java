@@ -118,8 +118,8 @@ class BranchTest {
         byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
         int slot = branch.slotOf(utf8, 0, utf8.length, Branch.hash(utf8, 0, utf8.length));
         if (utf8.length == name.length()) {
-            Object same = branch.find(name, 0, name.length(), Branch.hash(utf8, 0, utf8.length));
-            assertThat(same).isSameAs(slot == Branch.NOT_FOUND ? null : branch.slot(slot));
+            assertThat(branch.slotOf(name, 0, name.length(), Branch.hash(utf8, 0, utf8.length)))
+                    .isEqualTo(slot);
         }
         return slot;
     }

@@ -134,7 +134,7 @@ class QuotaTest {
 
     private void apply(int type, Txn body) {
         zxid++;
-        assertThat(applier.apply(new TxnHeader(1, 1, zxid, zxid, type), body, ChangeListener.NONE)
+        assertThat(applier.apply(new TxnHeader(1, 1, zxid, zxid, type), body, null, ChangeListener.NONE)
                         .error())
                 .isZero();
     }

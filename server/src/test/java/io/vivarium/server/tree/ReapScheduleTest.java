@@ -58,6 +58,6 @@ class ReapScheduleTest {
 
     private void apply(long timeMillis, int type, Txn body) {
         zxid++;
-        applier.apply(new TxnHeader(1, 1, zxid, timeMillis, type), body, ChangeListener.NONE);
+        applier.apply(new TxnHeader(1, 1, zxid, timeMillis, type), body, null, ChangeListener.NONE);
     }
 }

@@ -95,7 +95,7 @@ class SnapshotUnderChangesTest {
     private void apply(int type, Txn body) {
         gate.writeLock().lock();
         try {
-            applier.apply(new TxnHeader(1, 1, ++zxid, 1, type), body, ChangeListener.NONE);
+            applier.apply(new TxnHeader(1, 1, ++zxid, 1, type), body, null, ChangeListener.NONE);
         } finally {
             gate.writeLock().unlock();
         }

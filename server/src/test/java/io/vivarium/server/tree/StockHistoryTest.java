@@ -50,9 +50,9 @@ class StockHistoryTest {
     @ValueSource(strings = {"3.4.14-base", "3.9.3-base", "3.9.3-fuzzy"})
     void replayedTwiceItIsTheSame(String fixture) throws IOException {
         List<LoggedTxn> history = history(fixture);
-        history.forEach(txn -> applier.apply(txn.header(), txn.body(), ChangeListener.NONE));
+        history.forEach(txn -> applier.apply(txn.header(), txn.body(), null, ChangeListener.NONE));
         long digest = tree.digest();
-        history.forEach(txn -> applier.apply(txn.header(), txn.body(), ChangeListener.NONE));
+        history.forEach(txn -> applier.apply(txn.header(), txn.body(), null, ChangeListener.NONE));
         assertThat(tree.digest()).isEqualTo(digest);
         assertSame(expected(fixture));
     }

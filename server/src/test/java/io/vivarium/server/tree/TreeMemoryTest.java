@@ -38,6 +38,7 @@ class TreeMemoryTest {
         applier.apply(
                 new TxnHeader(1, 1, zxid, 1_770_000_000_000L + zxid % 1_000_000, OpCode.CREATE),
                 new Txn.Create(path, new byte[100], Acl.OPEN, false, -1),
+                null,
                 ChangeListener.NONE);
     }
 

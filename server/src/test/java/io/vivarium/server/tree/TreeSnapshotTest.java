@@ -83,6 +83,6 @@ class TreeSnapshotTest {
     }
 
     private void apply(int type, Txn body) {
-        applier.apply(new TxnHeader(1, 1, ++zxid, 1, type), body, ChangeListener.NONE);
+        applier.apply(new TxnHeader(1, 1, ++zxid, 1, type), body, null, ChangeListener.NONE);
     }
 }

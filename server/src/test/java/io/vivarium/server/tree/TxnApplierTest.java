@@ -316,6 +316,6 @@ class TxnApplierTest {
 
     private ApplyResult apply(int type, Txn body) {
         zxid++;
-        return applier.apply(new TxnHeader(SESSION, 1, zxid, 1000 + zxid, type), body, listener);
+        return applier.apply(new TxnHeader(SESSION, 1, zxid, 1000 + zxid, type), body, null, listener);
     }
 }
