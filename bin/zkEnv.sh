@@ -305,7 +305,8 @@ zoo_rehearsal() {
   done
   port=$(sed -n 's/^.*bound to port //p' "$work/out")
   if [ -n "$port" ]; then
-    "$JAVA" -cp "$ZOOLIB/*" io.vivarium.server.tool.FourLetterClient 127.0.0.1 "$port" srvr >/dev/null 2>&1 </dev/null
+    nice -n 19 "$JAVA" -XX:TieredStopAtLevel=1 -cp "$ZOOLIB/*" io.vivarium.server.tool.FourLetterClient 127.0.0.1 "$port" srvr \
+      >/dev/null 2>&1 </dev/null
     printf '%s\n' 'create /a b' 'create -s /a/b c' 'get -w /a' 'set /a d' 'getAcl /a' 'ls -s /a' 'deleteall /a' 'create /e f' quit \
       | timeout 60 nice -n 19 "$JAVA" -XX:TieredStopAtLevel=1 -Dlogback.configurationFile="$work/logback.xml" \
         -cp "$ZOOLIB/cli/*" org.apache.zookeeper.ZooKeeperMain -server "127.0.0.1:$port" >/dev/null 2>&1

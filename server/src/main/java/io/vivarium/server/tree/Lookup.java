@@ -31,12 +31,21 @@ final class Lookup {
             }
             hash = 31 * hash + c;
         }
-        // A slash alone leads to the root as a path of its own, but not as the beginning of another.
-        Object parent = slash == 0 ? root : slash == 1 ? null : find(root, path, slash);
-        int slot = parent instanceof Branch holder ? holder.slotOf(path, slash + 1, length, hash) : Branch.NOT_FOUND;
+        if (!(parentOf(root, path, slash) instanceof Branch holder)) {
+            return new Place(root, null, Branch.NOT_FOUND, null);
+        }
+        int slot = holder.slotOf(path, slash + 1, length, hash);
         return slot == Branch.NOT_FOUND
                 ? new Place(root, null, slot, null)
-                : new Place(root, (Branch) parent, slot, ((Branch) parent).slot(slot));
+                : new Place(root, holder, slot, holder.slot(slot));
+    }
+
+    private static @Nullable Object parentOf(Branch root, String path, int slash) {
+        if (slash == 0) {
+            return root;
+        }
+        // A slash alone leads to the root as a path of its own, but not as the beginning of another.
+        return slash == 1 ? null : find(root, path, slash);
     }
 
     /** What stands at a path, a leaf or a branch; null if nothing does. */
