@@ -42,19 +42,21 @@ public final class QuorumPeerMain {
     private QuorumPeerMain() {}
 
     public static void main(String[] args) {
-        if (System.getProperty(LEAK_DETECTION) == null) {
-            // Out of the box every 128th buffer would carry a stack trace; the tests look at every one.
-            System.setProperty(LEAK_DETECTION, "disabled");
-        }
-        if (System.getProperty(FLIGHT_EVENTS) == null) {
-            // To define the events of its buffers takes Netty a tenth of a second while the first client waits.
-            System.setProperty(FLIGHT_EVENTS, "false");
-        }
+        // Out of the box every 128th buffer would carry a stack trace; the tests look at every one.
+        setUnlessGiven(LEAK_DETECTION, "disabled");
+        // To define the events of its buffers takes Netty a tenth of a second while the first client waits.
+        setUnlessGiven(FLIGHT_EVENTS, "false");
         int code = run(args);
         // Zero only when a signal has ended it: the JVM is on its way out then, with the code of that signal.
         if (code != 0) {
             LOG.info("Exiting JVM with code {}", code);
             System.exit(code);
+        }
+    }
+
+    private static void setUnlessGiven(String property, String value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
         }
     }
 

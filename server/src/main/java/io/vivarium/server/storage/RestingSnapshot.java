@@ -14,9 +14,8 @@ import java.util.function.LongSupplier;
  * A view of the tree that is written down at leisure: after each short piece of work a rest.
  *
  * <p>A snapshot is nobody's hurry, for the log holds everything; but it takes the whole of a processor for as long as it
- * lasts, and where processors are few that is one that clients wait for. On two processors writers keep 0.98 of their
- * throughput while a million znodes are written down, 0.83 with rests of six times the work, 0.76 with none. Thread: {@code
- * snapshot}.
+ * lasts, and where processors are few that is one that clients wait for: on two, the journal waits twice as long for a
+ * processor before each sync (docs/performance.md, S2). Thread: {@code snapshot}.
  */
 final class RestingSnapshot implements SnapshotSource {
     private static final long PIECE_NANOS = 1_000_000;

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread: {@code core}. A slot may be emptied, or get another node or another state of the node; a parent that leaves the
  * tree has lost all its children before. So a slot that holds the very same object is still that of the path, as long as the
- * whole tree was not replaced.
+ * whole tree was not replaced (docs/adr/0011).
  */
 public final class Place {
     private final Branch root;

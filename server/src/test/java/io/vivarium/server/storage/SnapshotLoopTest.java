@@ -41,10 +41,10 @@ class SnapshotLoopTest {
     }
 
     private SnapshotLoop loop(long retryMillis, Supplier<NaiveTree> source) {
-        return loop(retryMillis, System::nanoTime, source);
+        return loop(retryMillis, System::nanoTime, source, true);
     }
 
-    private SnapshotLoop loop(long retryMillis, LongSupplier clock, Supplier<NaiveTree> source) {
+    private SnapshotLoop loop(long retryMillis, LongSupplier clock, Supplier<NaiveTree> source, boolean leisurely) {
         return new SnapshotLoop(
                 new SnapshotWriter(new FileDisk(), directory, SnapshotConfig.DEFAULT),
                 () -> {
@@ -56,7 +56,7 @@ class SnapshotLoopTest {
                 retryMillis,
                 faults::add,
                 new Recorder(),
-                false);
+                leisurely);
     }
 
     @Test
@@ -85,7 +85,8 @@ class SnapshotLoopTest {
                 () -> {
                     now.addAndGet(1_000_000);
                     return tree;
-                });
+                },
+                false);
         loop.request();
         await().atMost(DEADLINE).until(() -> Files.exists(directory.resolve("snapshot.0")));
 
