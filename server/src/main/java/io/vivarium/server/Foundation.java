@@ -150,6 +150,7 @@ final class Foundation {
         this.snapshots = new SnapshotLoop(
                 snapshotWriter,
                 this::snapshotSource,
+                this::nodeCount,
                 guard,
                 world.nanoClock(),
                 SNAPSHOT_RETRY_MILLIS,
@@ -161,6 +162,15 @@ final class Foundation {
     /** A new view of the tree, to be written down while it changes. */
     SnapshotSource snapshotSource() {
         return new TreeSnapshot(tree, new GateHold(gate), sessionKeeper);
+    }
+
+    private long nodeCount() {
+        long stamp = gate.enterShared();
+        try {
+            return tree.nodeCount();
+        } finally {
+            gate.leaveShared(stamp);
+        }
     }
 
     // ---- Loading ----------------------------------------------------------------------------------------------

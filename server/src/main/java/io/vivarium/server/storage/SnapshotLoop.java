@@ -18,6 +18,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -30,19 +31,23 @@ import org.slf4j.LoggerFactory;
  * <p>Any thread may {@link #request}. Where writes come so fast that one snapshot would follow another, they would cost clients
  * more than a start ever gets back: behind each there is a rest of {@value #RESTS} times as long as it took, five minutes at
  * most, and all that is asked for meanwhile becomes one (spec persistence 2.6; the log holds everything). Where processors are
- * few a snapshot is written at leisure ({@link RestingSnapshot}), until the server is to end; most of that is rest already, so
- * the one behind it is only as long as it took. For the same reason a disk that takes no snapshot is no reason to end: it is
- * tried again, after pauses that grow. Whatever else goes wrong is an own fault.
+ * few a snapshot is written at leisure ({@link RestingSnapshot}); most of that is rest already, so the one behind it is only as
+ * long as it took. There is no leisure once the server is to end, nor in a tree that grows: what is created meanwhile stands in
+ * the log alone, from which a start takes twice as long to make a node as from a snapshot. For the same reason a disk that takes no
+ * snapshot is no reason to end: it is tried again, after pauses that grow. Whatever else goes wrong is an own fault.
  */
 public final class SnapshotLoop {
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotLoop.class);
     private static final int LONGEST_RETRY = 32;
     private static final int RESTS = 3;
+    /** A tree grows if this part of it is new since the snapshot began. */
+    private static final int GROWN_BY = 20;
     /** One that took long because its disk stood still, or the whole machine, is no measure. */
     private static final long LONGEST_REST_NANOS = TimeUnit.MINUTES.toNanos(5);
 
     private final SnapshotWriter writer;
     private final Supplier<SnapshotSource> source;
+    private final LongSupplier nodes;
     private final SnapshotGuard guard;
     private final LongSupplier nanoClock;
     private final Consumer<Throwable> failed;
@@ -67,6 +72,7 @@ public final class SnapshotLoop {
     /**
      * @param firstRetryMillis pause behind an attempt that failed; it doubles up to {@value #LONGEST_RETRY} times as much
      * @param source a new view of the tree for each snapshot
+     * @param nodes how many the tree has now
      * @param guard of those who replace the tree and its files
      * @param recorder of the thread that writes; before the loop runs, of the one that starts the server
      * @param leisurely whether others want the processor that a snapshot takes
@@ -74,6 +80,7 @@ public final class SnapshotLoop {
     public SnapshotLoop(
             SnapshotWriter writer,
             Supplier<SnapshotSource> source,
+            LongSupplier nodes,
             SnapshotGuard guard,
             LongSupplier nanoClock,
             long firstRetryMillis,
@@ -82,6 +89,7 @@ public final class SnapshotLoop {
             boolean leisurely) {
         this.writer = writer;
         this.source = source;
+        this.nodes = nodes;
         this.guard = guard;
         this.nanoClock = nanoClock;
         this.firstRetryMillis = firstRetryMillis;
@@ -112,12 +120,13 @@ public final class SnapshotLoop {
 
     private void attempt() {
         long began = nanoClock.getAsLong();
+        BooleanSupplier grows = growing();
         try {
-            if (!guard.run(() -> write(guard.watched(view())))) {
+            if (!guard.run(() -> write(guard.watched(view(grows))))) {
                 LOG.info("The tree is being replaced; no snapshot of it");
             }
             long now = nanoClock.getAsLong();
-            restedAt = now + restBehind(now - began, leisurely);
+            restedAt = now + restBehind(now - began, leisurely && !grows.getAsBoolean());
             retryMillis = 0;
         } catch (IOException e) {
             tryAgain(e);
@@ -130,10 +139,18 @@ public final class SnapshotLoop {
         return Math.min(leisurely ? tookNanos : RESTS * tookNanos, LONGEST_REST_NANOS);
     }
 
-    private SnapshotSource view() {
+    private SnapshotSource view(BooleanSupplier grows) {
         return leisurely
-                ? new RestingSnapshot(source.get(), nanoClock, LockSupport::parkNanos, () -> closing)
+                ? new RestingSnapshot(
+                        source.get(), nanoClock, LockSupport::parkNanos, () -> closing || grows.getAsBoolean())
                 : source.get();
+    }
+
+    /** Whether the tree has grown since now. */
+    private BooleanSupplier growing() {
+        long now = nodes.getAsLong();
+        long most = now + now / GROWN_BY;
+        return () -> nodes.getAsLong() > most;
     }
 
     private void tryAgain(IOException cause) {

@@ -28,6 +28,7 @@ class SnapshotLoopTest {
     private final Queue<Throwable> faults = new ConcurrentLinkedQueue<>();
     private final AtomicInteger attempts = new AtomicInteger();
     private final NaiveTree tree = new NaiveTree();
+    private final AtomicLong nodes = new AtomicLong(1000);
 
     @TempDir
     private Path parent;
@@ -51,6 +52,7 @@ class SnapshotLoopTest {
                     attempts.incrementAndGet();
                     return source.get();
                 },
+                nodes::get,
                 SnapshotGuard.NONE,
                 clock,
                 retryMillis,
@@ -73,6 +75,21 @@ class SnapshotLoopTest {
 
     @Test
     void behind_a_snapshot_there_is_a_rest_three_times_as_long_as_it_took() throws Exception {
+        assertRest(3_000_000, false, 0);
+    }
+
+    @Test
+    void a_snapshot_at_leisure_is_rested_from_as_long_as_it_took() throws Exception {
+        assertRest(1_000_000, true, 50);
+    }
+
+    @Test
+    void a_tree_that_has_grown_meanwhile_has_no_leisure() throws Exception {
+        assertRest(3_000_000, true, 51);
+    }
+
+    /** A snapshot that takes a millisecond, in which so many nodes come to the thousand that there are. */
+    private void assertRest(long nanos, boolean leisurely, int newNodes) throws Exception {
         Files.createDirectory(directory);
         AtomicLong now = new AtomicLong();
         AtomicInteger looks = new AtomicInteger();
@@ -84,15 +101,16 @@ class SnapshotLoopTest {
                 },
                 () -> {
                     now.addAndGet(1_000_000);
+                    nodes.addAndGet(newNodes);
                     return tree;
                 },
-                false);
+                leisurely);
         loop.request();
         await().atMost(DEADLINE).until(() -> Files.exists(directory.resolve("snapshot.0")));
 
         loop.request();
         loop.request();
-        for (long rested : new long[] {0, 2_999_999}) {
+        for (long rested : new long[] {0, nanos - 1}) {
             now.set(1_000_000 + rested);
             int before = looks.get();
             // It looks again and again, for the clock stands still.
