@@ -3,9 +3,6 @@ package io.vivarium.testkit.process;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,13 +61,9 @@ public final class ServerProcess implements AutoCloseable {
         return new Builder(distribution, directory);
     }
 
-    /** A loopback port that was free a moment ago. */
+    /** A loopback port for a server, which stays free until that listens. */
     public static int freePort() {
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return probe.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException("no free port on loopback", e);
-        }
+        return LoopbackPorts.reserve();
     }
 
     public int clientPort() {

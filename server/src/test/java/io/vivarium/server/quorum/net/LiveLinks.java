@@ -11,9 +11,7 @@ import io.vivarium.protocol.ensemble.Member;
 import io.vivarium.protocol.quorum.PacketType;
 import io.vivarium.protocol.quorum.QuorumPacket;
 import io.vivarium.server.transport.Transport;
-import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -49,12 +47,6 @@ final class LiveLinks implements LinkListener, AutoCloseable {
                 lookup,
                 LinkSecurity.PLAIN,
                 this);
-    }
-
-    static int freePort() throws IOException {
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return probe.getLocalPort();
-        }
     }
 
     /** This server as a member that others dial. */

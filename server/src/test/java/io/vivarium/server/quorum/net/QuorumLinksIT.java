@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vivarium.protocol.quorum.PacketType;
 import io.vivarium.protocol.quorum.QuorumPacket;
+import io.vivarium.testkit.process.ServerProcess;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -39,7 +40,7 @@ class QuorumLinksIT {
     }
 
     private LiveLinks start(int stallMillis) throws IOException {
-        return keep(new LiveLinks(LiveLinks.freePort(), stallMillis));
+        return keep(new LiveLinks(ServerProcess.freePort(), stallMillis));
     }
 
     private <T extends AutoCloseable> T keep(T resource) {
@@ -94,7 +95,7 @@ class QuorumLinksIT {
     void aLeaderThatOpensItsPortLateIsReachedByALaterAttempt() throws Exception {
         LiveLinks leader = start(5000);
         CountDownLatch asked = new CountDownLatch(2);
-        LiveLinks patient = keep(new LiveLinks(LiveLinks.freePort(), 5000, host -> {
+        LiveLinks patient = keep(new LiveLinks(ServerProcess.freePort(), 5000, host -> {
             asked.countDown();
             return LiveLinks.LOOPBACK.lookup(host);
         }));
@@ -123,7 +124,7 @@ class QuorumLinksIT {
     @Test
     void anUnreachableLeaderIsGivenUpWithItsAddressAndTheNumberOfAttempts() throws Exception {
         LiveLinks learner = start(5000);
-        int nobody = LiveLinks.freePort();
+        int nobody = ServerProcess.freePort();
         long link = learner.links.dial(LiveLinks.memberAt("127.0.0.1:" + nobody + ":1"));
         soon().until(() -> !learner.events.isEmpty());
         assertThat(learner.events).hasSize(1);
@@ -135,7 +136,7 @@ class QuorumLinksIT {
 
     @Test
     void aNameServerThatNeverAnswersCostsTheBudgetAndNotMore() throws Exception {
-        LiveLinks learner = keep(new LiveLinks(LiveLinks.freePort(), 5000, host -> new CompletableFuture<>()));
+        LiveLinks learner = keep(new LiveLinks(ServerProcess.freePort(), 5000, host -> new CompletableFuture<>()));
         learner.links.dial(LiveLinks.memberAt("leader.example:2888:3888"));
         soon().until(() -> !learner.events.isEmpty());
         assertThat(learner.events.get(0))
@@ -149,16 +150,16 @@ class QuorumLinksIT {
         LiveLinks learner = start(5000);
         leader.links.open();
         String living = leader.asMember().address().toString();
-        learner.links.dial(LiveLinks.memberAt("127.0.0.1:" + LiveLinks.freePort() + ":1|" + living));
+        learner.links.dial(LiveLinks.memberAt("127.0.0.1:" + ServerProcess.freePort() + ":1|" + living));
         awaitEvent(learner, "opened 1");
     }
 
     @Test
     void aDialThatIsClosedIsNotReported() throws Exception {
         LiveLinks learner = start(5000);
-        long unwanted = learner.links.dial(LiveLinks.memberAt("127.0.0.1:" + LiveLinks.freePort() + ":1"));
+        long unwanted = learner.links.dial(LiveLinks.memberAt("127.0.0.1:" + ServerProcess.freePort() + ":1"));
         learner.links.close(unwanted, "a new leader");
-        long wanted = learner.links.dial(LiveLinks.memberAt("127.0.0.1:" + LiveLinks.freePort() + ":1"));
+        long wanted = learner.links.dial(LiveLinks.memberAt("127.0.0.1:" + ServerProcess.freePort() + ":1"));
         soon().until(() -> !learner.events.isEmpty());
         assertThat(learner.events).hasSize(1);
         assertThat(learner.events.get(0)).startsWith("closed " + wanted);
@@ -218,7 +219,7 @@ class QuorumLinksIT {
 
     @Test
     void aLearnerThatTakesNothingOfAHistoryIsClosedAndTheSenderIsTold() throws Exception {
-        int port = LiveLinks.freePort();
+        int port = ServerProcess.freePort();
         LiveLinks leader = keep(new LiveLinks(port, 200));
         call(leader, port);
         long link = arrived(leader);
@@ -247,7 +248,7 @@ class QuorumLinksIT {
 
     @Test
     void aSlowLearnerIsClosedAndTheOthersAreNot() throws Exception {
-        int port = LiveLinks.freePort();
+        int port = ServerProcess.freePort();
         LiveLinks leader = keep(new LiveLinks(port, 5000));
         call(leader, port);
         long slow = arrived(leader);
@@ -284,7 +285,7 @@ class QuorumLinksIT {
 
     @Test
     void closingLetsTheLastPacketsArriveThoughTheOtherEndSentMore() throws Exception {
-        int port = LiveLinks.freePort();
+        int port = ServerProcess.freePort();
         LiveLinks leader = keep(new LiveLinks(port, 5000));
         Socket caller = call(leader, port);
         long link = arrived(leader);
@@ -309,7 +310,7 @@ class QuorumLinksIT {
 
     @Test
     void thePortCanBeOpenedByAnotherOnceItIsClosed() throws Exception {
-        int port = LiveLinks.freePort();
+        int port = ServerProcess.freePort();
         LiveLinks leader = keep(new LiveLinks(port, 5000));
         LiveLinks learner = link(leader);
         leader.links.closePort().toCompletableFuture().get(10, TimeUnit.SECONDS);
@@ -339,7 +340,7 @@ class QuorumLinksIT {
 
     @Test
     void silentCallersCostASocketForATimeAndTheOldestGoesFirst() throws Exception {
-        int port = LiveLinks.freePort();
+        int port = ServerProcess.freePort();
         LiveLinks leader = keep(new LiveLinks(port, 5000));
         call(leader, port).close();
         soon().until(() -> leader.events.stream().anyMatch(event -> event.startsWith("closed")));
@@ -357,7 +358,7 @@ class QuorumLinksIT {
 
     @Test
     void aCallerThatTalksNonsenseIsNotSpokenOf() throws Exception {
-        int port = LiveLinks.freePort();
+        int port = ServerProcess.freePort();
         LiveLinks leader = keep(new LiveLinks(port, 5000));
         call(leader, port);
         int known = leader.events.size();
