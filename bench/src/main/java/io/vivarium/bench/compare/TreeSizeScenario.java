@@ -16,8 +16,8 @@ import java.util.Map;
 
 /**
  * S3: does a write get dearer with the size of the tree? A server with few nodes and one with many stand side by side and are
- * written to in short turns, each half as long as other measurements, for a machine that gets faster and slower by itself tells more of the difference than the tree
- * does. The median of the turns counts.
+ * written to in short turns, each half as long as other measurements, for a machine that gets faster and slower by itself tells
+ * more of the difference than the tree does. The median of the turns counts.
  */
 final class TreeSizeScenario implements Scenario {
     private static final int SMALL = 1_000;

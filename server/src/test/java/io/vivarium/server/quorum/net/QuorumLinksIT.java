@@ -39,7 +39,7 @@ class QuorumLinksIT {
         }
     }
 
-    private LiveLinks start(int stallMillis) throws IOException {
+    private LiveLinks start(int stallMillis) {
         return keep(new LiveLinks(ServerProcess.freePort(), stallMillis));
     }
 
